@@ -1,0 +1,57 @@
+using static GenCluster.Core.Models.Hyperparameter;
+
+namespace GenCluster.Core.Models;
+
+/// <summary>A model of the zoo as a sweep file sees it: its name, what it is and its hyperparameters.</summary>
+public sealed record ModelDescription(string Name, string Summary, IReadOnlyList<Hyperparameter> Hyperparameters)
+{
+    public Hyperparameter? Find(string path) => Hyperparameters.FirstOrDefault(h => h.Path == path);
+}
+
+/// <summary>
+/// The zoo. Only descriptions: the networks live in GenCluster.Training, and a test there holds the two together.
+/// </summary>
+public static class ModelCatalogue
+{
+    private static readonly Hyperparameter[] Adam =
+    [
+        Number("optimizer.beta1", 0.9, 0, 0.9999, "Adam's decay of the first moment."),
+        Number("optimizer.beta2", 0.999, 0, 0.99999, "Adam's decay of the second moment."),
+    ];
+
+    public static IReadOnlyList<ModelDescription> All { get; } =
+    [
+        new("dcgan", "Deep convolutional GAN (Radford et al. 2016): two phases, discriminator and generator.",
+        [
+            Integer("latent", 64, 1, 4096, "Length of the noise vector."),
+            Integer("generator.channels", 32, 1, 1024, "Channels of the generator's last hidden layer; each earlier one doubles it."),
+            Integer("discriminator.channels", 32, 1, 1024, "Channels of the discriminator's first layer; each later one doubles it."),
+            Integer("discriminator.stepsPerGenerator", 1, 1, 100, "Discriminator updates for one of the generator."),
+            Choice("loss", "The adversarial loss.", "non-saturating", "hinge", "least-squares"),
+            Number("optimizer.generator.learningRate", 2e-4, 1e-8, 1, "Adam's step size for the generator."),
+            Number("optimizer.discriminator.learningRate", 2e-4, 1e-8, 1, "Adam's step size for the discriminator."),
+            Number("optimizer.beta1", 0.5, 0, 0.9999, "Adam's decay of the first moment."),
+            Number("optimizer.beta2", 0.999, 0, 0.99999, "Adam's decay of the second moment."),
+        ]),
+        new("vae", "Variational autoencoder (Kingma and Welling 2014): one phase, encoder and decoder.",
+        [
+            Integer("latent", 32, 1, 4096, "Length of the code."),
+            Integer("channels", 32, 1, 1024, "Channels of the encoder's first layer; each later one doubles it."),
+            Number("klWeight", 1, 0, 1000, "Weight of the KL term (beta of beta-VAE)."),
+            Number("optimizer.learningRate", 1e-3, 1e-8, 1, "Adam's step size."),
+            .. Adam,
+        ]),
+        new("ddpm", "Denoising diffusion (Ho et al. 2020): one phase, averaged weights, sampled by DDIM (Song et al. 2021).",
+        [
+            Integer("channels", 32, 4, 1024, "Channels of the U-Net at full resolution."),
+            Integer("timesteps", 1000, 2, 10000, "Length of the noising chain."),
+            Integer("samplingSteps", 25, 1, 10000, "Denoising steps for a sample."),
+            Choice("schedule", "How the noise grows along the chain.", "linear", "cosine"),
+            Number("ema", 0.999, 0, 0.999999, "Decay of the averaged weights that samples are drawn with."),
+            Number("optimizer.learningRate", 2e-4, 1e-8, 1, "Adam's step size."),
+            .. Adam,
+        ]),
+    ];
+
+    public static ModelDescription? Find(string name) => All.FirstOrDefault(m => m.Name == name);
+}

@@ -1,0 +1,91 @@
+using GenCluster.Core.Parameters;
+using MessagePack;
+
+namespace GenCluster.Core.Sweeps;
+
+/// <summary>
+/// What a user submits, complete and validated: every default is filled in. It is stored in the journal, so keys are
+/// append-only and a new member has a safe default.
+/// </summary>
+[MessagePackObject]
+public sealed record SweepSpec(
+    [property: Key(0)] string Name,
+    [property: Key(1)] TrainableSpec Trainable,
+    [property: Key(2)] DataSpec Data,
+    [property: Key(3)] TrainingSpec Training,
+    [property: Key(4)] EvaluationSpec Evaluation,
+    [property: Key(5)] ObjectiveSpec Objective,
+    [property: Key(6)] SearchSpec Search,
+    [property: Key(7)] ParameterSpace Parameters,
+    [property: Key(8)] ResourceSpec Resources,
+    [property: Key(9)] BudgetSpec Budget);
+
+/// <summary>What is trained: a model of the zoo and the values of all its hyperparameters that the search leaves alone.</summary>
+[MessagePackObject]
+public sealed record TrainableSpec([property: Key(0)] string Model, [property: Key(1)] Assignment Settings);
+
+/// <summary>The data.</summary>
+/// <param name="Dataset">A known data set, e.g. <c>fashion-mnist</c>.</param>
+/// <param name="Path">A folder that holds it, or null to look in the usual places.</param>
+/// <param name="ImageSize">Height and width that images are padded to, in pixels.</param>
+/// <param name="HeldOut">Images kept away from training, for evaluation.</param>
+[MessagePackObject]
+public sealed record DataSpec(
+    [property: Key(0)] string Dataset,
+    [property: Key(1)] string? Path,
+    [property: Key(2)] int ImageSize,
+    [property: Key(3)] int HeldOut);
+
+/// <summary>How long, how large, how often. All counts are in steps; a batch is the global batch of the whole gang.</summary>
+/// <param name="Shards">Fixed slices of every batch; a power of two that divides the batch.</param>
+/// <param name="Threads">Threads inside one worker's operations; part of the numeric contract of a trial.</param>
+[MessagePackObject]
+public sealed record TrainingSpec(
+    [property: Key(0)] int Steps,
+    [property: Key(1)] int BatchSize,
+    [property: Key(2)] int Shards,
+    [property: Key(3)] int EvaluateEvery,
+    [property: Key(4)] int CheckpointEvery,
+    [property: Key(5)] long Seed,
+    [property: Key(6)] int Threads);
+
+/// <summary>The protocol of the sliced Wasserstein distance (Karras et al. 2018, section 5); stated with every number.</summary>
+/// <param name="Samples">Generated images, and as many held-out ones.</param>
+/// <param name="PatchesPerImage">7x7 patches taken from each image at each level of the pyramid.</param>
+/// <param name="Projections">Random directions.</param>
+[MessagePackObject]
+public sealed record EvaluationSpec([property: Key(0)] int Samples, [property: Key(1)] int PatchesPerImage, [property: Key(2)] int Projections);
+
+/// <summary>Which way an objective is better.</summary>
+public enum Goal
+{
+    Minimize = 0,
+    Maximize = 1,
+}
+
+/// <summary>The metric that ranks trials: its value at a trial's last evaluation.</summary>
+[MessagePackObject]
+public sealed record ObjectiveSpec([property: Key(0)] string Metric, [property: Key(1)] Goal Goal)
+{
+    /// <summary>Whether <paramref name="left"/> is strictly better. A value that is not finite is better than none other.</summary>
+    public bool IsBetter(double left, double right)
+    {
+        if (!double.IsFinite(left))
+            return false;
+        return !double.IsFinite(right) || (Goal is Goal.Minimize ? left < right : left > right);
+    }
+}
+
+/// <summary>How trials are proposed.</summary>
+[MessagePackObject]
+public sealed record SearchSpec([property: Key(0)] string Algorithm, [property: Key(1)] int MaxTrials, [property: Key(2)] int ParallelTrials);
+
+/// <summary>What a trial runs on.</summary>
+/// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+[MessagePackObject]
+public sealed record ResourceSpec([property: Key(0)] int MinWorkers, [property: Key(1)] int MaxWorkers, [property: Key(2)] string Device);
+
+/// <summary>When to give up.</summary>
+/// <param name="MaxFailedTrials">The sweep fails when more trials than this have failed.</param>
+[MessagePackObject]
+public sealed record BudgetSpec([property: Key(0)] int MaxFailedTrials);

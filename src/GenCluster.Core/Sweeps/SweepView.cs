@@ -1,0 +1,61 @@
+using GenCluster.Core.Identity;
+using GenCluster.Core.Parameters;
+using GenCluster.Core.Training;
+using GenCluster.Core.Trials;
+
+namespace GenCluster.Core.Sweeps;
+
+/// <summary>A sweep as people watch it: its durable state and the latest telemetry, at one moment. Never persisted.</summary>
+/// <param name="Trials">By number.</param>
+/// <param name="Workers">All workers the coordinator knows, by name.</param>
+/// <param name="Picture">The newest generated samples, or null.</param>
+/// <param name="Notices">Warnings so far, oldest first; at most the last 100.</param>
+public sealed record SweepView(
+    SweepSpec Spec,
+    SweepPhase Phase,
+    string? HaltReason,
+    IReadOnlyList<TrialView> Trials,
+    IReadOnlyList<WorkerView> Workers,
+    LabelledPicture? Picture,
+    IReadOnlyList<string> Notices)
+{
+    public bool HasEnded => Phase is not SweepPhase.Running;
+
+    /// <summary>The objective of untrained weights, once a trial has measured it.</summary>
+    public double? Untrained => Trials.Select(t => t.Untrained).FirstOrDefault(u => u is not null);
+
+    /// <summary>Trials from the best to the worst: by objective, then by number; those without one last.</summary>
+    public IReadOnlyList<TrialView> Leaderboard()
+    {
+        var order = Comparer<double>.Create((a, b) => Spec.Objective.IsBetter(a, b) ? -1 : Spec.Objective.IsBetter(b, a) ? 1 : 0);
+        return [.. Trials.OrderBy(t => t.Objective ?? double.NaN, order).ThenBy(t => t.Number)];
+    }
+}
+
+/// <summary>A trial as people watch it.</summary>
+/// <param name="Step">The last step heard of; lossy while running, exact at the end.</param>
+/// <param name="Objective">At the last evaluation; null before the first.</param>
+/// <param name="Untrained">The objective at step 0.</param>
+/// <param name="Losses">The latest, lossy.</param>
+/// <param name="Gang">Who runs it now.</param>
+/// <param name="Attempts">Leases granted so far.</param>
+public sealed record TrialView(
+    int Number,
+    TrialPhase Phase,
+    Assignment Assignment,
+    int Step,
+    int Steps,
+    double StepsPerSecond,
+    double? Objective,
+    double? Untrained,
+    IReadOnlyList<Metric> Losses,
+    IReadOnlyList<WorkerId> Gang,
+    long Attempts,
+    string WeightsSha256,
+    string Message);
+
+/// <summary>A worker as people watch it.</summary>
+public sealed record WorkerView(WorkerId Worker, bool Alive, string Device, TrialId? Trial);
+
+/// <summary>Generated samples and where they come from.</summary>
+public sealed record LabelledPicture(int Trial, int Step, SamplePicture Picture);

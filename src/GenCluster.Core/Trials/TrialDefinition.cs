@@ -1,0 +1,26 @@
+using GenCluster.Core.Identity;
+using GenCluster.Core.Parameters;
+using GenCluster.Core.Sweeps;
+using MessagePack;
+
+namespace GenCluster.Core.Trials;
+
+/// <summary>
+/// Everything that determines a trial's result, and nothing else: two runs of equal definitions give the same bits.
+/// </summary>
+/// <param name="Settings">A value for every hyperparameter of the model: the file's, overlaid by the search's.</param>
+[MessagePackObject]
+public sealed record TrialDefinition(
+    [property: Key(0)] TrialId Trial,
+    [property: Key(1)] string Model,
+    [property: Key(2)] Assignment Settings,
+    [property: Key(3)] DataSpec Data,
+    [property: Key(4)] TrainingSpec Training,
+    [property: Key(5)] EvaluationSpec Evaluation,
+    [property: Key(6)] ObjectiveSpec Objective,
+    [property: Key(7)] ResourceSpec Resources)
+{
+    public static TrialDefinition Of(SweepSpec spec, TrialId trial, Assignment assignment) => new(
+        trial, spec.Trainable.Model, spec.Trainable.Settings.With(assignment),
+        spec.Data, spec.Training, spec.Evaluation, spec.Objective, spec.Resources);
+}

@@ -1,0 +1,36 @@
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
+using MessagePack;
+
+namespace GenCluster.Core.Trials;
+
+/// <summary>An event of a trial's journal. Closed set; every case has a golden file.</summary>
+public interface ITrialEvent;
+
+[MessagePackObject]
+public sealed record TrialCreated([property: Key(0)] TrialDefinition Definition) : ITrialEvent;
+
+/// <summary>A gang was placed, all members or none. The order of <paramref name="Members"/> is the order of their shards.</summary>
+[MessagePackObject]
+public sealed record LeaseGranted([property: Key(0)] long Epoch, [property: Key(1)] WorkerId[] Members) : ITrialEvent
+{
+    public bool Equals(LeaseGranted? other) => other is not null && Epoch == other.Epoch && Members.AsSpan().SequenceEqual(other.Members);
+
+    public override int GetHashCode() => HashCode.Combine(Epoch, Members.Length);
+}
+
+/// <summary>The gang lost its right to act; the trial waits for another one.</summary>
+[MessagePackObject]
+public sealed record LeaseEnded([property: Key(0)] long Epoch, [property: Key(1)] FailureClass Cause, [property: Key(2)] string Message) : ITrialEvent;
+
+/// <summary>Metrics of one evaluation.</summary>
+[MessagePackObject]
+public sealed record MetricsReported([property: Key(0)] long Epoch, [property: Key(1)] MetricReport Report) : ITrialEvent;
+
+/// <summary>A checkpoint whose blobs are safely stored.</summary>
+[MessagePackObject]
+public sealed record CheckpointCommitted([property: Key(0)] long Epoch, [property: Key(1)] CheckpointManifest Manifest) : ITrialEvent;
+
+/// <summary>The trial came to its end.</summary>
+[MessagePackObject]
+public sealed record TrialConcluded([property: Key(0)] long Epoch, [property: Key(1)] TrialOutcome Outcome) : ITrialEvent;

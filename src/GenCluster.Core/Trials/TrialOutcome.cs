@@ -1,0 +1,79 @@
+using MessagePack;
+
+namespace GenCluster.Core.Trials;
+
+/// <summary>Where a trial is in its life. Stored in the journal: never renumber.</summary>
+public enum TrialPhase
+{
+    Pending = 0,
+    Running = 1,
+    Paused = 2,
+    Succeeded = 3,
+    Pruned = 4,
+    Failed = 5,
+    Cancelled = 6,
+}
+
+/// <summary>Why an attempt at a trial ended before its time. Each class has a budget of its own. Never renumber.</summary>
+public enum FailureClass
+{
+    /// <summary>The definition or the data is wrong; trying again gives the same.</summary>
+    UserError = 0,
+
+    /// <summary>A loss became NaN or infinite; trying again gives the same.</summary>
+    NonFinite = 1,
+
+    /// <summary>The device has too little memory.</summary>
+    OutOfMemory = 2,
+
+    /// <summary>A worker died or fell silent.</summary>
+    Lost = 3,
+
+    /// <summary>A worker was asked to leave.</summary>
+    Preempted = 4,
+
+    /// <summary>The machine failed the worker: a full disk, a broken device.</summary>
+    Hardware = 5,
+}
+
+/// <summary>Named metric values at one step, sorted by name.</summary>
+[MessagePackObject]
+public sealed record MetricReport([property: Key(0)] int Step, [property: Key(1)] Metric[] Metrics)
+{
+    public double? Find(string name)
+    {
+        foreach (var metric in Metrics)
+        {
+            if (metric.Name == name)
+                return metric.Value;
+        }
+
+        return null;
+    }
+
+    public bool Equals(MetricReport? other) => other is not null && Step == other.Step && Metrics.AsSpan().SequenceEqual(other.Metrics);
+
+    public override int GetHashCode() => HashCode.Combine(Step, Metrics.Length);
+}
+
+/// <summary>A metric's value.</summary>
+[MessagePackObject]
+public readonly record struct Metric([property: Key(0)] string Name, [property: Key(1)] double Value);
+
+/// <summary>How a trial ended.</summary>
+/// <param name="Phase">Succeeded, Pruned, Failed or Cancelled.</param>
+/// <param name="Objective">The objective at the last evaluation; null when there was none.</param>
+/// <param name="Untrained">The objective of the untrained weights; null when it was not measured.</param>
+/// <param name="Steps">Steps trained.</param>
+/// <param name="WeightsSha256">Lower-case hex over all weights, for comparing results bit by bit; empty when there are none.</param>
+/// <param name="Failure">What failed, or null.</param>
+/// <param name="Message">For people; empty on success.</param>
+[MessagePackObject]
+public sealed record TrialOutcome(
+    [property: Key(0)] TrialPhase Phase,
+    [property: Key(1)] double? Objective,
+    [property: Key(2)] double? Untrained,
+    [property: Key(3)] int Steps,
+    [property: Key(4)] string WeightsSha256,
+    [property: Key(5)] FailureClass? Failure,
+    [property: Key(6)] string Message);
