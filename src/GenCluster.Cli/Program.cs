@@ -1,1 +1,3 @@
-Console.WriteLine("gencluster");
+using GenCluster.Cli.CommandLine;
+
+return await App.RunAsync(args, CliPorts.OfProcess());

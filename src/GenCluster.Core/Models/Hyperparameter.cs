@@ -45,10 +45,18 @@ public sealed record Hyperparameter(
     /// <summary>What is allowed, in words: <c>a number from 0 to 1</c>.</summary>
     public string DescribeAllowed() => Default.Kind switch
     {
-        ParameterKind.Number => $"a number from {ParameterValue.Of(Min ?? 0)} to {ParameterValue.Of(Max ?? 0)}",
-        ParameterKind.Integer => $"an integer from {Min} to {Max}",
+        ParameterKind.Number => $"a number{DescribeRange()}",
+        ParameterKind.Integer => $"an integer{DescribeRange()}",
         ParameterKind.Text when Choices is not null => $"one of {string.Join(", ", Choices)}",
         ParameterKind.Flag => "true or false",
         _ => "a text",
+    };
+
+    private string DescribeRange() => (Min, Max) switch
+    {
+        ({ } min, { } max) => $" from {ParameterValue.Of(min)} to {ParameterValue.Of(max)}",
+        ({ } min, null) => $" of at least {ParameterValue.Of(min)}",
+        (null, { } max) => $" of at most {ParameterValue.Of(max)}",
+        _ => "",
     };
 }

@@ -61,7 +61,7 @@ public sealed record Categorical([property: Key(0)] ParameterValue[] Values, [pr
         return Values[last];
     }
 
-    public override bool Contains(ParameterValue value) => Values.Contains(value);
+    public override bool Contains(ParameterValue value) => Values.Index().Any(v => v.Item == value && Probabilities?[v.Index] is not <= 0);
 
     public override string Describe() => $"one of {string.Join(", ", Values)}";
 
@@ -75,7 +75,8 @@ public sealed record Categorical([property: Key(0)] ParameterValue[] Values, [pr
 [MessagePackObject]
 public sealed record Uniform([property: Key(0)] double Min, [property: Key(1)] double Max) : Distribution
 {
-    public override ParameterValue Quantile(double u) => ParameterValue.Of(Math.Clamp(Min + u * (Max - Min), Min, Max));
+    // By halves, which is exact: Max - Min of two numbers need not be finite.
+    public override ParameterValue Quantile(double u) => ParameterValue.Of(Math.Clamp(2 * (Min / 2 + u * (Max / 2 - Min / 2)), Min, Max));
 
     public override bool Contains(ParameterValue value) => value.Kind is ParameterKind.Number && value.Number >= Min && value.Number <= Max;
 

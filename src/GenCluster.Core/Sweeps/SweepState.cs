@@ -36,11 +36,11 @@ public sealed record SweepState(
 
     public int Failed => Trials.Values.Count(t => t.Outcome?.Phase is TrialPhase.Failed);
 
-    /// <summary>Trials from the best to the worst: by objective, then by number; those without one last.</summary>
+    /// <summary>Trials from the best to the worst: succeeded ones by objective, then the others; equals by number.</summary>
     public IReadOnlyList<TrialRecord> Leaderboard()
     {
         var objective = Spec?.Objective ?? new ObjectiveSpec("", Goal.Minimize);
         var order = Comparer<double>.Create((a, b) => objective.IsBetter(a, b) ? -1 : objective.IsBetter(b, a) ? 1 : 0);
-        return [.. Trials.Values.OrderBy(t => t.Outcome?.Objective ?? double.NaN, order).ThenBy(t => t.Number)];
+        return [.. Trials.Values.OrderBy(t => t.Outcome is { Phase: TrialPhase.Succeeded, Objective: { } value } ? value : double.NaN, order).ThenBy(t => t.Number)];
     }
 }

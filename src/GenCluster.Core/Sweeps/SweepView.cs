@@ -24,11 +24,11 @@ public sealed record SweepView(
     /// <summary>The objective of untrained weights, once a trial has measured it.</summary>
     public double? Untrained => Trials.Select(t => t.Untrained).FirstOrDefault(u => u is not null);
 
-    /// <summary>Trials from the best to the worst: by objective, then by number; those without one last.</summary>
+    /// <summary>Trials from the best to the worst: by objective, failed and cancelled ones last; equals by number.</summary>
     public IReadOnlyList<TrialView> Leaderboard()
     {
         var order = Comparer<double>.Create((a, b) => Spec.Objective.IsBetter(a, b) ? -1 : Spec.Objective.IsBetter(b, a) ? 1 : 0);
-        return [.. Trials.OrderBy(t => t.Objective ?? double.NaN, order).ThenBy(t => t.Number)];
+        return [.. Trials.OrderBy(t => t.Phase is TrialPhase.Failed or TrialPhase.Cancelled ? double.NaN : t.Objective ?? double.NaN, order).ThenBy(t => t.Number)];
     }
 }
 

@@ -81,6 +81,7 @@ public sealed class RunControl : IDisposable
 {
     private readonly CancellationTokenSource abort = new();
     private volatile bool drain;
+    private CheckpointManifest[]? kept;
 
     /// <summary>Set: finish the step, checkpoint, return <see cref="RunOutcome.Drained"/>.</summary>
     public bool DrainRequested => drain;
@@ -91,6 +92,15 @@ public sealed class RunControl : IDisposable
     public void Drain() => drain = true;
 
     public void Abort() => abort.Cancel();
+
+    /// <summary>The journal now holds these checkpoints of the trial, and no others.</summary>
+    public void Keep(CheckpointManifest[] checkpoints) => Volatile.Write(ref kept, checkpoints);
+
+    /// <summary>
+    /// The checkpoints that the journal holds, if that was heard since the last call; else null. Blobs of older ones
+    /// may go.
+    /// </summary>
+    public CheckpointManifest[]? TakeKept() => Interlocked.Exchange(ref kept, null);
 
     public void Dispose() => abort.Dispose();
 }

@@ -34,3 +34,7 @@ public sealed record CheckpointCommitted([property: Key(0)] long Epoch, [propert
 /// <summary>The trial came to its end.</summary>
 [MessagePackObject]
 public sealed record TrialConcluded([property: Key(0)] long Epoch, [property: Key(1)] TrialOutcome Outcome) : ITrialEvent;
+
+/// <summary>The count of attempts without progress starts anew.</summary>
+[MessagePackObject]
+public sealed record StallsForgiven : ITrialEvent;

@@ -15,7 +15,7 @@ public sealed class NoiseSource(RandomStream stream, Device device)
     {
         var values = new float[shape.Aggregate(1L, (a, b) => a * b)];
         stream.FillNormal(values);
-        return tensor(values, shape, device: device);
+        return Placed(tensor(values, shape));
     }
 
     /// <summary>Numbers uniform in [0, 1) of the given shape.</summary>
@@ -23,7 +23,7 @@ public sealed class NoiseSource(RandomStream stream, Device device)
     {
         var values = new float[shape.Aggregate(1L, (a, b) => a * b)];
         stream.FillUniform(values);
-        return tensor(values, shape, device: device);
+        return Placed(tensor(values, shape));
     }
 
     /// <summary>Whole numbers in [0, <paramref name="bound"/>), (count).</summary>
@@ -32,6 +32,10 @@ public sealed class NoiseSource(RandomStream stream, Device device)
         var values = new long[count];
         for (int i = 0; i < count; i++)
             values[i] = stream.NextInt(bound);
-        return tensor(values, device: device);
+        return Placed(tensor(values));
     }
+
+    // A tensor made from an array borrows its memory, which lies anywhere; the order of additions inside MKL depends on
+    // the alignment of its operands. libtorch's own memory is always aligned alike, so equal numbers give equal bits.
+    private Tensor Placed(Tensor borrowed) => borrowed.to(device, copy: true, disposeAfter: true);
 }

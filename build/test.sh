@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Restores, builds with warnings as errors, runs the tests and checks; the last line is "N passed, N failed".
+#
+#   build/test.sh                  everything
+#   build/test.sh --quick          without the end-to-end tests
+#   build/test.sh --coverage       only what counts towards line coverage, and that
+#   build/test.sh Core Training    these suites only
+#
+# With CI=true a skipped test is a failure, and formatting is checked, too.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+exec </dev/null
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 MSBUILDDISABLENODEREUSE=1
+export ArtifactsPath="${ArtifactsPath:-$PWD/artifacts}"
+readonly results="$ArtifactsPath/test-results"
+readonly covered="Core Configuration Search"        # line coverage above 90 %
+readonly covering="Core Configuration Search Actors" # suites that count towards it
+readonly minutes_per_suite=8
+
+passed=0 failed=0 skipped=0
+
+main() {
+  local suites=() coverage=true complete=true
+  case "${1:-}" in
+    "") all_suites ;;
+    --quick) all_suites; suites=("${suites[@]/EndToEnd/}") complete=false ;;
+    --coverage) read -ra suites <<<"$covering"; complete=false ;;
+    *) suites=("$@") coverage=false complete=false ;;
+  esac
+
+  rm -rf "$results" && mkdir -p "$results"
+  if build; then
+    local suite
+    for suite in "${suites[@]}"; do
+      [[ -z "$suite" ]] || run_suite "$suite"
+    done
+    if $coverage; then check_coverage; fi
+    if $complete && [[ "${CI:-}" == true ]]; then
+      check "formatting" build/format.sh --check
+      check "no test is skipped" test "$skipped" -eq 0
+    fi
+  fi
+
+  sum_up
+}
+
+all_suites() {
+  local folder
+  for folder in tests/GenCluster.*.Tests; do
+    folder="${folder#tests/GenCluster.}"
+    suites+=("${folder%.Tests}")
+  done
+}
+
+build() {
+  echo "restoring and building"
+  local start=$SECONDS
+  if dotnet build GenCluster.sln --configuration Release --verbosity quiet >"$results/build.log" 2>&1; then
+    echo "built in $((SECONDS - start)) s"
+  else
+    cat "$results/build.log"
+    failed=1
+    return 1
+  fi
+}
+
+# Runs one suite and adds up what its result file says. No file, or an empty one, is a failure.
+run_suite() {
+  local suite=$1 name="GenCluster.$1.Tests" start=$SECONDS arguments=() code p f s
+  local binaries="$ArtifactsPath/bin/$name/release" log="$results/$name.log" trx="$results/$name.trx"
+
+  # Measuring coverage rewrites assemblies in place, so it gets copies of them.
+  if [[ " $covering " == *" $suite "* && -d "$binaries" ]]; then
+    arguments=(--coverage --coverage-output-format cobertura --coverage-output "$name.cobertura.xml" --coverage-settings "$PWD/build/coverage.xml")
+    mkdir -p "$results/bin" && cp -a "$binaries" "$results/bin/$name"
+    binaries="$results/bin/$name"
+  fi
+
+  timeout --kill-after=10 "${minutes_per_suite}m" "$binaries/$name" --no-ansi --progress off \
+    --results-directory "$results" --report-trx --report-trx-filename "$name.trx" "${arguments[@]}" >"$log" 2>&1
+  code=$?
+
+  read -r p f s <<<"$(awk -f build/trx.awk "$trx" 2>/dev/null || echo 0 0 0)"
+  if [[ $code -ne 0 && $f -eq 0 ]] || [[ $((p + f)) -eq 0 ]]; then
+    f=$((f + 1))
+    echo "$name ended with $code and ran $((p + f - 1)) tests" >>"$log"
+  fi
+
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  printf '%-34s %5d passed %4d failed %4d skipped %5d s\n' "$name" "$p" "$f" "$s" "$((SECONDS - start))"
+  [[ $f -eq 0 && $s -eq 0 ]] || cat "$log"
+}
+
+check_coverage() {
+  local project
+  for project in $covered; do
+    check "line coverage of $project is above 90 %" awk -v "package=GenCluster.$project" -v minimum=90 -f build/coverage.awk "$results"/*.cobertura.xml
+  done
+}
+
+# A check is a command; it counts as one test.
+check() {
+  local name=$1 start=$SECONDS output
+  shift
+  if output="$("$@" 2>&1)"; then
+    passed=$((passed + 1))
+    echo "passed: $name${output:+ ($output)} $((SECONDS - start)) s"
+  else
+    failed=$((failed + 1))
+    printf 'FAILED: %s\n%s\n' "$name" "$output"
+  fi
+}
+
+sum_up() {
+  if [[ $skipped -eq 0 ]]; then
+    echo "$passed passed, $failed failed"
+  else
+    echo "$passed passed, $failed failed, $skipped skipped"
+  fi
+  [[ $failed -eq 0 && $passed -gt 0 ]]
+}
+
+main "$@"

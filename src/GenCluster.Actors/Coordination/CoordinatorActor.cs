@@ -1,0 +1,257 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Remote;
+using GenCluster.Actors.Persistence;
+using GenCluster.Actors.Protocol;
+using GenCluster.Actors.Sweeps;
+using GenCluster.Core.Coordination;
+using GenCluster.Core.Decisions;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Sweeps;
+using GenCluster.Core.Workers;
+
+namespace GenCluster.Actors.Coordination;
+
+/// <summary>
+/// The one who rules: keeps the ledger of workers, places gangs, and passes on what sweeps, trials and workers say to
+/// each other. It takes office by persisting a higher epoch, and does nothing before that is written.
+/// </summary>
+/// <remarks>
+/// Workers are no members of the cluster and are never watched: a frozen one would be quarantined for good. They are
+/// tracked by leases alone; a closed connection only shortens one.
+/// </remarks>
+public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoordinatorEvent, ICoordinatorEvent>
+{
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
+
+    private readonly CoordinatorSettings settings;
+    private readonly WorkerLedger ledger;
+    private readonly Dictionary<WorkerId, IActorRef> refs = [];
+    private readonly List<GangRequest> waiting = [];
+    private readonly TimeSpan started;
+
+    private TimeSpan lastTick;
+    private bool draining;
+    private bool settled;
+    private IActorRef? drainer;
+
+    public CoordinatorActor(CoordinatorSettings settings)
+        : base("coordinator", CoordinatorState.New)
+    {
+        this.settings = settings;
+        ledger = new WorkerLedger(settings.LeaseTime);
+        settled = settings.ExpectedWorkers == 0;
+        started = lastTick = Now;
+        Command<TookOffice>(_ => TakeOffice());
+        CommandAny(_ => Stash.Stash());
+    }
+
+    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    public static Props PropsFor(CoordinatorSettings settings) => Props.Create(() => new CoordinatorActor(settings));
+
+    protected override Decision<ICoordinatorEvent> Decide(CoordinatorState state, ICoordinatorEvent command) => Decision<ICoordinatorEvent>.Accept(command);
+
+    protected override CoordinatorState Apply(CoordinatorState state, ICoordinatorEvent @event) => state.Apply(@event);
+
+    protected override void Recovered() => Self.Tell(TookOffice.Instance);
+
+    private void TakeOffice() => Execute(new CoordinatorStarted(State.Epoch + 1), _ =>
+    {
+        Log.Info("coordinator epoch {0} begins, {1} sweeps known", State.Epoch, State.Sweeps.Count);
+        Become(Ruling);
+        foreach (string sweep in State.Sweeps)
+            SweepOf(new SweepId(sweep));
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TickInterval);
+        Stash.UnstashAll();
+    });
+
+    private void Ruling()
+    {
+        Command<FromWorker.Hello>(Greet);
+        Command<FromWorker.Heartbeat>(Renew);
+        Command<FromWorker.Goodbye>(Leave);
+        Command<ILeaseMessage>(Pass);
+        Command<Local.RequestGang>(Request);
+        Command<Local.ReleaseGang>(Release);
+        Command<Local.Ready>(m => Sender.Tell(m));
+        Command<Local.Submit>(Submit);
+        Command<Local.Watch>(m =>
+        {
+            if (State.Knows(m.Sweep))
+                SweepOf(m.Sweep).Tell(m);
+        });
+        Command<Local.Drain>(_ => Drain());
+        Command<Tick>(_ => OnTick());
+        Command<DisassociatedEvent>(Suspect);
+    }
+
+    private void Greet(FromWorker.Hello hello)
+    {
+        if (hello.Version != FromWorker.ProtocolVersion)
+        {
+            Sender.Tell(new ToWorker.Rejected(
+                $"worker {hello.Worker} speaks protocol {hello.Version} and the coordinator {FromWorker.ProtocolVersion}; install the same release on both"));
+            return;
+        }
+
+        if (ledger.Find(hello.Worker) is { } known && known.Instance != hello.Instance)
+            Lose(known, $"{hello.Worker} was started again");
+        ledger.Attach(hello.Worker, hello.Instance, hello.Device, hello.Host, hello.Port, hello.Held?.Trial, Now);
+        refs[hello.Worker] = Sender;
+        Sender.Tell(new ToWorker.Welcome(State.Epoch));
+        foreach (var sweep in Context.GetChildren())
+            sweep.Tell(new Local.WorkerSeen(hello.Worker, Sender, hello.Held));
+        Place();
+        ShowWorkers();
+    }
+
+    private void Renew(FromWorker.Heartbeat beat)
+    {
+        bool known = ledger.Renew(beat.Worker, beat.Instance, Now);
+        Sender.Tell(new ToWorker.HeartbeatAck(State.Epoch, known));
+        if (known && beat.Held is null && ledger.Find(beat.Worker)!.Trial is { } trial)
+            ToTrial(trial, new Local.MemberIdle(trial, beat.Worker));
+    }
+
+    private void Leave(FromWorker.Goodbye goodbye)
+    {
+        if (ledger.Find(goodbye.Worker) is not { } slot || slot.Instance != goodbye.Instance)
+            return;
+        ledger.Remove(goodbye.Worker);
+        if (slot.Trial is { } trial)
+            ToTrial(trial, new Local.DrainTrial($"{goodbye.Worker} leaves", ForGood: false));
+        ShowWorkers();
+    }
+
+    private void Pass(ILeaseMessage message)
+    {
+        var trial = message.Lease.Trial;
+        if (State.Knows(trial.Sweep))
+            SweepOf(trial.Sweep).Forward(new SweepActor.ForTrial(trial.Number, message));
+        else
+            Sender.Tell(new ToWorker.LeaseOver(message.Lease));
+    }
+
+    private void Request(Local.RequestGang request)
+    {
+        waiting.RemoveAll(r => r.Trial == request.Request.Trial);
+        waiting.Add(request.Request);
+        Place();
+    }
+
+    private void Release(Local.ReleaseGang release)
+    {
+        waiting.RemoveAll(r => r.Trial == release.Trial);
+        ledger.Release(release.Trial);
+        Place();
+        ShowWorkers();
+        TellIfDrained();
+    }
+
+    private void Submit(Local.Submit submit)
+    {
+        var sweep = new SweepId(submit.Spec.Name);
+        if (State.Knows(sweep))
+            SweepOf(sweep).Forward(submit);
+        else
+            Execute(new SweepRegistered(sweep), _ => SweepOf(sweep).Forward(submit));
+    }
+
+    private void Drain()
+    {
+        draining = true;
+        drainer = Sender;
+        waiting.Clear();
+        foreach (var sweep in Context.GetChildren())
+            sweep.Tell(new Local.DrainTrial("the coordinator is stopping", ForGood: true));
+        TellIfDrained();
+    }
+
+    private void TellIfDrained()
+    {
+        if (drainer is not null && ledger.Slots.All(s => s.Trial is null))
+            drainer.Tell(Local.Drained.Instance);
+    }
+
+    private void OnTick()
+    {
+        // A coordinator that was frozen must not blame the workers for its own silence.
+        if (Now - lastTick > TickInterval + TimeSpan.FromSeconds(1))
+            ledger.RenewAll(Now);
+        lastTick = Now;
+
+        foreach (var lost in ledger.Expire(Now))
+        {
+            refs.Remove(lost.Worker);
+            Lose(lost, $"{lost.Worker} was not heard of for {settings.LeaseTime.TotalSeconds:0} s, or its connection closed");
+        }
+
+        Place();
+    }
+
+    private void Suspect(DisassociatedEvent @event)
+    {
+        foreach (var (worker, reference) in refs)
+        {
+            if (reference.Path.Address.Equals(@event.RemoteAddress))
+                ledger.Suspect(worker, Now);
+        }
+    }
+
+    private void Lose(WorkerSlot slot, string reason)
+    {
+        Log.Warning("{0}", reason);
+        if (slot.Trial is { } trial)
+            ToTrial(trial, new Local.WorkerLost(slot.Worker, reason));
+        ShowWorkers();
+    }
+
+    private void Place()
+    {
+        settled = settled || ledger.Slots.Count >= settings.ExpectedWorkers || Now - started >= settings.SettleTime;
+        if (draining || !settled)
+            return;
+        foreach (var grant in Placement.Decide(waiting, ledger.Free))
+        {
+            waiting.RemoveAll(r => r.Trial == grant.Trial);
+            ledger.Place(grant);
+            var members = grant.Members.Select(m => ledger.Find(m)!).Select(s => new Local.PlacedMember(s.Worker, refs[s.Worker], s.Host, s.Port));
+            ToTrial(grant.Trial, new Local.GangPlaced(grant.Trial, [.. members]));
+            ShowWorkers();
+        }
+    }
+
+    private void ShowWorkers()
+    {
+        var views = ledger.Slots.Select(s => new WorkerView(s.Worker, true, s.Device, s.Trial)).ToArray();
+        foreach (var sweep in Context.GetChildren())
+            sweep.Tell(new Local.WorkersChanged(views));
+    }
+
+    private void ToTrial(TrialId trial, object message) => SweepOf(trial.Sweep).Tell(new SweepActor.ForTrial(trial.Number, message));
+
+    private IActorRef SweepOf(SweepId sweep)
+    {
+        var child = Context.Child(sweep.Value);
+        return child.IsNobody()
+            ? Context.ActorOf(SweepActor.PropsFor(sweep, Self, State.Epoch, settings.LeaseTime), sweep.Value)
+            : child;
+    }
+
+    private sealed record TookOffice : ILocal
+    {
+        public static readonly TookOffice Instance = new();
+    }
+
+    private sealed record Tick : ILocal
+    {
+        public static readonly Tick Instance = new();
+    }
+}
+
+/// <summary>How a coordinator treats its workers.</summary>
+/// <param name="ExpectedWorkers">Placement waits for this many, at most <paramref name="SettleTime"/> after start.</param>
+/// <param name="LeaseTime">A worker that is silent for this long has lost its lease.</param>
+public sealed record CoordinatorSettings(int ExpectedWorkers, TimeSpan SettleTime, TimeSpan LeaseTime);

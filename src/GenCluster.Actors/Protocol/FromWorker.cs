@@ -1,0 +1,65 @@
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Training;
+using GenCluster.Core.Trials;
+using MessagePack;
+
+namespace GenCluster.Actors.Protocol;
+
+/// <summary>What workers say to the coordinator.</summary>
+public static class FromWorker
+{
+    /// <summary>The version of this protocol; both sides must have the same.</summary>
+    public const int ProtocolVersion = 1;
+
+    /// <summary>A worker asks to be known. Repeated until it is welcomed.</summary>
+    /// <param name="Instance">Tells one start of the process from the next.</param>
+    /// <param name="Device">For people: <c>cpu</c>, or the name of the GPU.</param>
+    /// <param name="Host">Address of its data plane.</param>
+    /// <param name="Held">The lease it is working under, if any.</param>
+    [MessagePackObject]
+    public sealed record Hello(
+        [property: Key(0)] int Version,
+        [property: Key(1)] WorkerId Worker,
+        [property: Key(2)] Guid Instance,
+        [property: Key(3)] string Device,
+        [property: Key(4)] string Host,
+        [property: Key(5)] int Port,
+        [property: Key(6)] Lease? Held) : IWire;
+
+    /// <summary>The worker is alive.</summary>
+    [MessagePackObject]
+    public sealed record Heartbeat([property: Key(0)] WorkerId Worker, [property: Key(1)] Guid Instance, [property: Key(2)] Lease? Held) : IWire;
+
+    /// <summary>The worker will leave as soon as it is relieved of its run.</summary>
+    [MessagePackObject]
+    public sealed record Goodbye([property: Key(0)] WorkerId Worker, [property: Key(1)] Guid Instance) : IWire;
+
+    /// <summary>The state is ready and training goes on after this step. Lossy.</summary>
+    [MessagePackObject]
+    public sealed record RunStarted([property: Key(0)] Lease Lease, [property: Key(1)] int Step) : ILeaseMessage;
+
+    /// <summary>How far a run is. Lossy.</summary>
+    [MessagePackObject]
+    public sealed record RunProgressed([property: Key(0)] Lease Lease, [property: Key(1)] StepProgress Progress) : ILeaseMessage;
+
+    /// <summary>Samples to look at. Lossy.</summary>
+    [MessagePackObject]
+    public sealed record RunPictured([property: Key(0)] Lease Lease, [property: Key(1)] int Step, [property: Key(2)] SamplePicture Picture) : ILeaseMessage;
+
+    /// <summary>Something a person should know. Lossy.</summary>
+    [MessagePackObject]
+    public sealed record RunWarned([property: Key(0)] Lease Lease, [property: Key(1)] string Message) : ILeaseMessage;
+
+    /// <summary>Metrics of an evaluation. Sent again until acknowledged.</summary>
+    [MessagePackObject]
+    public sealed record EvaluationReported([property: Key(0)] Lease Lease, [property: Key(1)] MetricReport Report) : ILeaseMessage;
+
+    /// <summary>The blobs of a checkpoint are stored. Sent again until acknowledged.</summary>
+    [MessagePackObject]
+    public sealed record CheckpointStored([property: Key(0)] Lease Lease, [property: Key(1)] CheckpointManifest Manifest) : ILeaseMessage;
+
+    /// <summary>A member's run came to an end. Sent again until acknowledged.</summary>
+    [MessagePackObject]
+    public sealed record RunEnded([property: Key(0)] Lease Lease, [property: Key(1)] int Member, [property: Key(2)] RunOutcome Outcome) : ILeaseMessage;
+}

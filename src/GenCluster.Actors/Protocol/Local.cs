@@ -1,0 +1,79 @@
+using Akka.Actor;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Sweeps;
+using GenCluster.Core.Trials;
+using GenCluster.Core.Workers;
+
+namespace GenCluster.Actors.Protocol;
+
+/// <summary>A message that never leaves the coordinator's process.</summary>
+public interface ILocal : INoSerializationVerificationNeeded;
+
+/// <summary>What the coordinator, its sweeps and their trials say to each other.</summary>
+internal static class Local
+{
+    /// <summary>From a face to the coordinator and on to the sweep.</summary>
+    internal sealed record Submit(SweepSpec Spec) : ILocal;
+
+    internal sealed record Submitted(string? Refusal, bool Known) : ILocal;
+
+    /// <summary>Answered with the same by a coordinator that rules.</summary>
+    internal sealed record Ready : ILocal
+    {
+        public static readonly Ready Instance = new();
+    }
+
+    /// <summary>Sends views of the sweep to <paramref name="Watcher"/> from now on.</summary>
+    internal sealed record Watch(SweepId Sweep, IActorRef Watcher) : ILocal;
+
+    /// <summary>Stops placing work and relieves all workers; answered by <see cref="Drained"/>.</summary>
+    internal sealed record Drain : ILocal
+    {
+        public static readonly Drain Instance = new();
+    }
+
+    internal sealed record Drained : ILocal
+    {
+        public static readonly Drained Instance = new();
+    }
+
+    internal sealed record WorkersChanged(IReadOnlyList<WorkerView> Workers) : ILocal;
+
+    // Between a trial and the coordinator's ledger.
+    internal sealed record RequestGang(GangRequest Request) : ILocal;
+
+    internal sealed record ReleaseGang(TrialId Trial) : ILocal;
+
+    internal sealed record PlacedMember(WorkerId Worker, IActorRef Ref, string Host, int Port);
+
+    internal sealed record GangPlaced(TrialId Trial, IReadOnlyList<PlacedMember> Members) : ILocal;
+
+    /// <summary>A worker said hello: is it one of the gang, and does it still hold the lease?</summary>
+    internal sealed record WorkerSeen(WorkerId Worker, IActorRef Ref, Lease? Held) : ILocal;
+
+    internal sealed record WorkerLost(WorkerId Worker, string Reason) : ILocal;
+
+    /// <summary>A placed worker's heartbeat says that it holds no lease.</summary>
+    internal sealed record MemberIdle(TrialId Trial, WorkerId Worker) : ILocal;
+
+    /// <summary>Relieve the gang of its run, after a checkpoint.</summary>
+    /// <param name="ForGood">Ask for no other gang.</param>
+    internal sealed record DrainTrial(string Reason, bool ForGood) : ILocal;
+
+    // Between a sweep and its trials.
+    internal sealed record Begin(TrialDefinition Definition) : ILocal;
+
+    internal sealed record Cancel(string Reason) : ILocal;
+
+    internal sealed record Forgive : ILocal;
+
+    internal sealed record TrialChanged(TrialView View) : ILocal;
+
+    internal sealed record TrialHasEnded(int Number, TrialOutcome Outcome) : ILocal;
+
+    internal sealed record TrialIsStuck(int Number, string Reason) : ILocal;
+
+    internal sealed record TrialPictured(LabelledPicture Picture) : ILocal;
+
+    internal sealed record Notice(string Message) : ILocal;
+}

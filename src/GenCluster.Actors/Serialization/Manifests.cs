@@ -1,0 +1,71 @@
+using System.Collections.Frozen;
+using GenCluster.Actors.Protocol;
+using GenCluster.Core.Coordination;
+using GenCluster.Core.Sweeps;
+using GenCluster.Core.Trials;
+
+namespace GenCluster.Actors.Serialization;
+
+/// <summary>
+/// The closed set of types that are written to a wire or a journal, each with its manifest: a name and a version. These
+/// are on-disk format. A manifest is never changed or used again; a change of meaning is a new version beside the old.
+/// </summary>
+public static class Manifests
+{
+    private static readonly (string Manifest, Type Type)[] Table =
+    [
+        ("worker-hello/1", typeof(FromWorker.Hello)),
+        ("worker-heartbeat/1", typeof(FromWorker.Heartbeat)),
+        ("worker-goodbye/1", typeof(FromWorker.Goodbye)),
+        ("run-started/1", typeof(FromWorker.RunStarted)),
+        ("run-progressed/1", typeof(FromWorker.RunProgressed)),
+        ("run-pictured/1", typeof(FromWorker.RunPictured)),
+        ("run-warned/1", typeof(FromWorker.RunWarned)),
+        ("evaluation-reported/1", typeof(FromWorker.EvaluationReported)),
+        ("checkpoint-stored/1", typeof(FromWorker.CheckpointStored)),
+        ("run-ended/1", typeof(FromWorker.RunEnded)),
+
+        ("welcome/1", typeof(ToWorker.Welcome)),
+        ("rejected/1", typeof(ToWorker.Rejected)),
+        ("heartbeat-ack/1", typeof(ToWorker.HeartbeatAck)),
+        ("run-trial/1", typeof(ToWorker.RunTrial)),
+        ("stop-run/1", typeof(ToWorker.StopRun)),
+        ("report-accepted/1", typeof(ToWorker.ReportAccepted)),
+        ("checkpoint-accepted/1", typeof(ToWorker.CheckpointAccepted)),
+        ("outcome-accepted/1", typeof(ToWorker.OutcomeAccepted)),
+        ("lease-over/1", typeof(ToWorker.LeaseOver)),
+
+        ("coordinator-started/1", typeof(CoordinatorStarted)),
+        ("sweep-registered/1", typeof(SweepRegistered)),
+
+        ("sweep-submitted/1", typeof(SweepSubmitted)),
+        ("trial-proposed/1", typeof(TrialProposed)),
+        ("trial-ended/1", typeof(TrialEnded)),
+        ("sweep-halted/1", typeof(SweepHalted)),
+        ("sweep-resumed/1", typeof(SweepResumed)),
+        ("sweep-ended/1", typeof(SweepEnded)),
+
+        ("trial-created/1", typeof(TrialCreated)),
+        ("lease-granted/1", typeof(LeaseGranted)),
+        ("lease-ended/1", typeof(LeaseEnded)),
+        ("metrics-reported/1", typeof(MetricsReported)),
+        ("checkpoint-committed/1", typeof(CheckpointCommitted)),
+        ("trial-concluded/1", typeof(TrialConcluded)),
+        ("stalls-forgiven/1", typeof(StallsForgiven)),
+    ];
+
+    private static readonly FrozenDictionary<string, Type> TypeOf = Table.ToFrozenDictionary(e => e.Manifest, e => e.Type, StringComparer.Ordinal);
+
+    private static readonly FrozenDictionary<Type, string> ManifestOf = Table.ToFrozenDictionary(e => e.Type, e => e.Manifest);
+
+    /// <summary>The marker interfaces that the serializer is bound to.</summary>
+    public static IReadOnlyList<Type> Markers { get; } = [typeof(IWire), typeof(ICoordinatorEvent), typeof(ISweepEvent), typeof(ITrialEvent)];
+
+    public static IReadOnlyList<(string Manifest, Type Type)> All => Table;
+
+    /// <summary>The type of a manifest, or null when it is not one of ours.</summary>
+    public static Type? Find(string manifest) => TypeOf.GetValueOrDefault(manifest);
+
+    /// <summary>The manifest of a type, or null when it is not one of ours.</summary>
+    public static string? Find(Type type) => ManifestOf.GetValueOrDefault(type);
+}

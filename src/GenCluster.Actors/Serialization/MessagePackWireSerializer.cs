@@ -1,0 +1,62 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Serialization;
+using GenCluster.Actors.Protocol;
+using MessagePack;
+
+namespace GenCluster.Actors.Serialization;
+
+/// <summary>
+/// Writes wire messages and journal events as MessagePack with integer keys. Only types of <see cref="Manifests"/> are
+/// written or read; data is taken as untrusted.
+/// </summary>
+public sealed class MessagePackWireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+{
+    /// <summary>Nothing larger travels over the control plane.</summary>
+    public const int MaxMessageBytes = 64 * 1024;
+
+    /// <summary>Nothing larger is one event of a journal.</summary>
+    public const int MaxEventBytes = 1024 * 1024;
+
+    /// <summary>On-disk format: it stands beside every row of every journal.</summary>
+    public const int Id = 7101;
+
+    /// <summary>How all contracts are written.</summary>
+    public static readonly MessagePackSerializerOptions Options =
+        MessagePackSerializerOptions.Standard.WithSecurity(MessagePackSecurity.UntrustedData.WithMaximumObjectGraphDepth(32));
+
+    public override int Identifier => Id;
+
+    public override string Manifest(object o) =>
+        Manifests.Find(o.GetType()) ?? throw new SerializationException($"{o.GetType()} has no manifest: it is not made to leave the process");
+
+    public override byte[] ToBinary(object obj)
+    {
+        _ = Manifest(obj);
+        byte[] bytes = MessagePackSerializer.Serialize(obj.GetType(), obj, Options);
+        CheckLength(obj.GetType(), bytes.Length);
+        return bytes;
+    }
+
+    public override object FromBinary(byte[] bytes, string manifest)
+    {
+        var type = Manifests.Find(manifest) ?? throw new SerializationException($"unknown manifest '{manifest}'");
+        CheckLength(type, bytes.Length);
+        try
+        {
+            return MessagePackSerializer.Deserialize(type, bytes, Options) ?? throw new SerializationException($"'{manifest}' is null");
+        }
+        catch (Exception e) when (e is not SerializationException)
+        {
+            // The reader has more than one way to say that bytes make no sense.
+            throw new SerializationException($"malformed '{manifest}': {e.Message}", e);
+        }
+    }
+
+    private static void CheckLength(Type type, int length)
+    {
+        int allowed = type.IsAssignableTo(typeof(IWire)) ? MaxMessageBytes : MaxEventBytes;
+        if (length > allowed)
+            throw new SerializationException($"{type.Name} has {length} bytes; allowed are {allowed}");
+    }
+}

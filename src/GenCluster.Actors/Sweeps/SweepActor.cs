@@ -1,0 +1,216 @@
+using System.Collections.Immutable;
+using Akka.Actor;
+using GenCluster.Actors.Persistence;
+using GenCluster.Actors.Protocol;
+using GenCluster.Actors.Trials;
+using GenCluster.Core.Decisions;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Parameters;
+using GenCluster.Core.Search;
+using GenCluster.Core.Sweeps;
+using GenCluster.Core.Trials;
+using GenCluster.Search;
+using GenCluster.Search.Planning;
+
+namespace GenCluster.Actors.Sweeps;
+
+/// <summary>One sweep: asks the search for configurations, keeps a trial actor for each that lives, and shows it all.</summary>
+internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, ISweepEvent>
+{
+    private const int KeptNotices = 100;
+    private static readonly TimeSpan ViewInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly SweepId sweep;
+    private readonly IActorRef coordinator;
+    private readonly long epoch;
+    private readonly TimeSpan leaseTime;
+    private readonly HashSet<IActorRef> watchers = [];
+    private readonly SortedDictionary<int, TrialView> views = [];
+
+    private ImmutableQueue<string> notices = [];
+    private IReadOnlyList<WorkerView> workers = [];
+    private LabelledPicture? picture;
+    private bool draining;
+
+    public SweepActor(SweepId sweep, IActorRef coordinator, long epoch, TimeSpan leaseTime)
+        : base($"sweep-{sweep}", SweepState.New(sweep))
+    {
+        this.sweep = sweep;
+        this.coordinator = coordinator;
+        this.epoch = epoch;
+        this.leaseTime = leaseTime;
+
+        Command<Local.Submit>(Submit);
+        Command<Local.Watch>(m =>
+        {
+            watchers.Add(m.Watcher);
+            Context.Watch(m.Watcher);
+            Publish();
+        });
+        Command<Terminated>(m => watchers.Remove(m.ActorRef));
+        Command<Local.TrialHasEnded>(m => Execute(new RecordOutcome(m.Number, m.Outcome), _ => AfterTrial(m.Number)));
+        Command<Local.TrialIsStuck>(m => Execute(new HaltSweep($"trial {m.Number}: {m.Reason}"), _ => Publish()));
+        Command<Local.TrialChanged>(m => Show(() => views[m.View.Number] = m.View));
+        Command<Local.TrialPictured>(m => Show(() => picture = m.Picture));
+        Command<Local.WorkersChanged>(m => Show(() => workers = m.Workers));
+        Command<Local.Notice>(m => Show(() => AddNotice(m.Message)));
+        Command<Local.DrainTrial>(m =>
+        {
+            draining = true;
+            foreach (var trial in Context.GetChildren())
+                trial.Tell(m);
+        });
+        Command<Local.WorkerSeen>(m =>
+        {
+            foreach (var trial in Context.GetChildren())
+                trial.Tell(m);
+        });
+        Command<ForTrial>(Pass);
+        Command<PublishNow>(_ => Publish());
+    }
+
+    public static Props PropsFor(SweepId sweep, IActorRef coordinator, long epoch, TimeSpan leaseTime) =>
+        Props.Create(() => new SweepActor(sweep, coordinator, epoch, leaseTime));
+
+    /// <summary>A message for one of the sweep's trials.</summary>
+    internal sealed record ForTrial(int Number, object Message) : ILocal;
+
+    protected override Decision<ISweepEvent> Decide(SweepState state, ISweepCommand command) => SweepDecider.Decide(state, command);
+
+    protected override SweepState Apply(SweepState state, ISweepEvent @event) => SweepDecider.Apply(state, @event);
+
+    protected override void Recovered() => Advance();
+
+    private void Submit(Local.Submit submit)
+    {
+        bool known = State.Exists;
+        Execute(new SubmitSweep(submit.Spec), decision =>
+        {
+            Sender.Tell(new Local.Submitted(decision.Refusal?.Reason, known));
+            if (decision.IsRefused)
+                return;
+            if (decision.Events.OfType<SweepResumed>().Any())
+            {
+                foreach (var trial in Context.GetChildren())
+                    trial.Tell(new Local.Forgive());
+            }
+
+            Advance();
+        });
+    }
+
+    /// <summary>Asks for as many configurations as may run now, and sees that every living trial has its actor.</summary>
+    private void Advance()
+    {
+        if (!State.Exists || draining)
+            return;
+        int wanted = SweepDecider.Wanted(State);
+        if (wanted == 0)
+        {
+            BeginTrials();
+            return;
+        }
+
+        var spec = State.Spec!;
+        var history = new SearchHistory(spec.Parameters, spec.Objective, [.. State.Trials.Values]);
+        var proposals = Samplers.Find(spec.Search.Algorithm)!.Propose(history, wanted, spec.Random());
+        Execute(new TakeProposals(proposals), _ => BeginTrials());
+    }
+
+    private void BeginTrials()
+    {
+        if (!State.HasEnded)
+        {
+            foreach (var trial in State.Live)
+                ActorOf(trial.Number).Tell(new Local.Begin(Definition(trial)));
+        }
+
+        Publish();
+    }
+
+    private void AfterTrial(int number)
+    {
+        Context.Stop(ActorOf(number));
+        if (State.HasEnded)
+        {
+            foreach (var trial in State.Live)
+                ActorOf(trial.Number).Tell(new Local.Cancel("the sweep has ended"));
+        }
+
+        Advance();
+    }
+
+    private void Pass(ForTrial message)
+    {
+        var child = Context.Child(NameOf(message.Number));
+        bool lives = State.Trials.TryGetValue(message.Number, out var trial) && trial.Outcome is null;
+        if (lives && !child.IsNobody())
+            child.Forward(message.Message);
+        else if (message.Message is ILeaseMessage about)
+            Sender.Tell(trial?.Outcome is not null && about is FromWorker.RunEnded ? new ToWorker.OutcomeAccepted(about.Lease) : new ToWorker.LeaseOver(about.Lease));
+    }
+
+    private IActorRef ActorOf(int number)
+    {
+        var child = Context.Child(NameOf(number));
+        return child.IsNobody()
+            ? Context.ActorOf(TrialActor.PropsFor(new TrialId(sweep, number), coordinator, epoch, leaseTime), NameOf(number))
+            : child;
+    }
+
+    private TrialDefinition Definition(TrialRecord trial) => TrialDefinition.Of(State.Spec!, new TrialId(sweep, trial.Number), trial.Assignment);
+
+    private void AddNotice(string message)
+    {
+        notices = notices.Enqueue(message);
+        if (notices.Count() > KeptNotices)
+            notices = notices.Dequeue();
+    }
+
+    /// <summary>Changes what is shown, and shows it soon; many changes in a row are shown once.</summary>
+    private void Show(Action change)
+    {
+        change();
+        if (watchers.Count > 0 && !Timers.IsTimerActive(PublishNow.Instance))
+            Timers.StartSingleTimer(PublishNow.Instance, PublishNow.Instance, ViewInterval);
+    }
+
+    private void Publish()
+    {
+        if (!State.Exists || watchers.Count == 0)
+            return;
+        var view = new SweepView(
+            State.Spec!, State.Phase, State.HaltReason, [.. State.Trials.Values.Select(ViewOf)], workers, picture, [.. notices]);
+        foreach (var watcher in watchers)
+            watcher.Tell(view);
+    }
+
+    /// <summary>What its actor showed last, with the searched values alone; the sweep's own record where there is none.</summary>
+    private TrialView ViewOf(TrialRecord trial)
+    {
+        var outcome = trial.Outcome;
+        var shown = views.GetValueOrDefault(trial.Number)
+            ?? new TrialView(trial.Number, TrialPhase.Pending, Assignment.Empty, 0, State.Spec!.Training.Steps, 0, null, null, [], [], 0, "", "");
+        return outcome is null
+            ? shown with { Assignment = trial.Assignment }
+            : shown with
+            {
+                Assignment = trial.Assignment,
+                Phase = outcome.Phase,
+                Step = outcome.Steps,
+                StepsPerSecond = 0,
+                Objective = outcome.Objective,
+                Untrained = outcome.Untrained,
+                Gang = [],
+                WeightsSha256 = outcome.WeightsSha256,
+                Message = outcome.Message,
+            };
+    }
+
+    private static string NameOf(int number) => $"trial-{number}";
+
+    private sealed record PublishNow : ILocal
+    {
+        public static readonly PublishNow Instance = new();
+    }
+}

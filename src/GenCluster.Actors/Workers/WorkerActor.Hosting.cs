@@ -1,0 +1,42 @@
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Hosting;
+using Akka.Remote.Hosting;
+using GenCluster.Actors.Serialization;
+using GenCluster.Core.Training;
+
+namespace GenCluster.Actors.Workers;
+
+/// <summary>How a worker is put into an actor system. It has plain remoting and is no member of the cluster.</summary>
+public static class WorkerHosting
+{
+    private const string Dispatcher = "gencluster-worker";
+
+    // Training takes all cores it is given. What keeps the lease alive has threads of its own.
+    private static Config Settings { get; } = ConfigurationFactory.ParseString($$"""
+        akka {
+          loglevel = INFO
+          log-dead-letters = off
+          log-dead-letters-during-shutdown = off
+          actor.internal-dispatcher.executor = fork-join-executor
+          remote {
+            retry-gate-closed-for = 1s
+            default-remote-dispatcher.executor = fork-join-executor
+            backoff-remote-dispatcher.executor = fork-join-executor
+          }
+          coordinated-shutdown {
+            run-by-clr-shutdown-hook = off
+            exit-clr = off
+          }
+        }
+        {{Dispatcher}} { type = PinnedDispatcher, executor = thread-pool-executor }
+        """);
+
+    public static AkkaConfigurationBuilder AddWorker(
+        this AkkaConfigurationBuilder builder, string bind, int port, WorkerSettings settings, ITrialRunner runner) => builder
+        .AddHocon(Settings, HoconAddMode.Prepend)
+        .WithGenClusterSerialization()
+        .WithRemoting(bind, port)
+        .WithActors((system, registry) =>
+            registry.Register<WorkerActor>(system.ActorOf(WorkerActor.PropsFor(settings, runner).WithDispatcher(Dispatcher), "worker")));
+}

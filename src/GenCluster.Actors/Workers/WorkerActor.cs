@@ -1,0 +1,295 @@
+using Akka.Actor;
+using Akka.Event;
+using Akka.Remote;
+using GenCluster.Actors.Protocol;
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Training;
+using GenCluster.Core.Trials;
+
+namespace GenCluster.Actors.Workers;
+
+/// <summary>Who a worker is and where it finds the coordinator.</summary>
+/// <param name="Contacts">Coordinator nodes, e.g. <c>akka.tcp://gencluster@10.0.0.1:4053</c>; one of them rules.</param>
+/// <param name="Device">For people: <c>cpu</c>, or the name of the GPU.</param>
+/// <param name="Host">Address of its data plane.</param>
+public sealed record WorkerSettings(WorkerId Worker, Guid Instance, IReadOnlyList<string> Contacts, string Device, string Host, int Port);
+
+/// <summary>
+/// A worker's voice: says hello until it is welcomed, keeps the lease alive, starts and stops the run, and keeps what
+/// must not be lost until the coordinator has written it down.
+/// </summary>
+public sealed class WorkerActor : ReceiveActor, IWithTimers
+{
+    private static readonly TimeSpan HelloInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan ResendInterval = TimeSpan.FromSeconds(2);
+
+    private readonly WorkerSettings settings;
+    private readonly ITrialRunner runner;
+    private readonly Outbox outbox = new();
+    private readonly ILoggingAdapter log = Context.GetLogger();
+
+    private IActorRef coordinator = ActorRefs.Nobody;
+    private long highestEpoch;
+    private TimeSpan lastHeard;
+    private TimeSpan lastResend;
+    private RunThread? run;
+    private TrialOrder? next;
+    private Lease? ended;
+    private IActorRef? leaver;
+
+    public WorkerActor(WorkerSettings settings, ITrialRunner runner)
+    {
+        this.settings = settings;
+        this.runner = runner;
+        Detached();
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    /// <summary>The lease it works under, or still has something to say about.</summary>
+    private Lease? Held => run?.Order.Lease ?? outbox.Lease;
+
+    public static Props PropsFor(WorkerSettings settings, ITrialRunner runner) => Props.Create(() => new WorkerActor(settings, runner));
+
+    /// <summary>Asks to leave: the run is drained and what it said is written down first. Answered by <see cref="Left"/>.</summary>
+    public sealed record Leave : ILocal
+    {
+        public static readonly Leave Instance = new();
+    }
+
+    /// <summary>Nothing is left to do.</summary>
+    public sealed record Left : ILocal
+    {
+        public static readonly Left Instance = new();
+    }
+
+    protected override void PreStart()
+    {
+        Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TimeSpan.Zero, HelloInterval);
+    }
+
+    protected override void PostStop() => run?.Control.Abort();
+
+    private void Detached()
+    {
+        Receive<Tick>(_ => SayHello());
+        Receive<ToWorker.Welcome>(IsCurrent, welcome =>
+        {
+            coordinator = Sender;
+            highestEpoch = welcome.Epoch;
+            lastHeard = Now;
+            log.Info("attached to {0}, epoch {1}", Sender.Path.Address, welcome.Epoch);
+            Become(Attached);
+            if (leaver is not null)
+                coordinator.Tell(new FromWorker.Goodbye(settings.Worker, settings.Instance));
+            Resend();
+        });
+        Receive<ToWorker.Rejected>(m =>
+        {
+            log.Error("{0}", m.Reason);
+            Context.System.EventStream.Publish(new WorkerRejected(m.Reason));
+        });
+        Always();
+    }
+
+    private void Attached()
+    {
+        Receive<Tick>(_ => Beat());
+        Receive<ToWorker.HeartbeatAck>(m =>
+        {
+            if (m.Epoch < highestEpoch)
+                return;
+            lastHeard = Now;
+            if (!m.Known && leaver is null)
+                Detach("the coordinator does not know this worker");
+        });
+        Receive<DisassociatedEvent>(m =>
+        {
+            if (m.RemoteAddress.Equals(coordinator.Path.Address))
+                Detach("the connection closed");
+        });
+        Receive<ToWorker.RunTrial>(m => m.Epoch >= highestEpoch, m => Take(m.Order));
+        Receive<ToWorker.StopRun>(m => m.Epoch >= highestEpoch, Stop);
+        Always();
+    }
+
+    private void Always()
+    {
+        Receive<ToWorker.ReportAccepted>(m => outbox.Remove<FromWorker.EvaluationReported>(e => e.Lease == m.Lease && e.Report.Step == m.Step));
+        Receive<ToWorker.CheckpointAccepted>(m =>
+        {
+            outbox.Remove<FromWorker.CheckpointStored>(c => c.Lease == m.Lease && c.Manifest.Step == m.Step);
+            if (run?.Order.Lease == m.Lease)
+                run.Control.Keep(m.Kept);
+        });
+        Receive<ToWorker.OutcomeAccepted>(m =>
+        {
+            outbox.Forget(m.Lease);
+            LeaveIfDone();
+        });
+        Receive<ToWorker.LeaseOver>(m =>
+        {
+            outbox.Forget(m.Lease);
+            if (run?.Order.Lease == m.Lease)
+                run.Control.Abort();
+            LeaveIfDone();
+        });
+        Receive<Said>(m => Say(m));
+        Receive<RunThread.Finished>(Finish);
+        Receive<Leave>(_ => BeginToLeave());
+        Receive<DisassociatedEvent>(_ => { });
+        Receive<ToWorker.Welcome>(_ => { }); // a second answer to a repeated hello
+    }
+
+    private bool IsCurrent(ToWorker.Welcome welcome) => welcome.Epoch >= highestEpoch;
+
+    private void SayHello()
+    {
+        var hello = new FromWorker.Hello(
+            FromWorker.ProtocolVersion, settings.Worker, settings.Instance, settings.Device, settings.Host, settings.Port, Held);
+        foreach (string contact in settings.Contacts)
+            Context.ActorSelection(contact + Coordination.CoordinatorHosting.CoordinatorPath).Tell(hello);
+    }
+
+    private void Beat()
+    {
+        if (Now - lastHeard > SilenceLimit)
+        {
+            Detach($"the coordinator was silent for {SilenceLimit.TotalSeconds:0} s");
+            return;
+        }
+
+        coordinator.Tell(new FromWorker.Heartbeat(settings.Worker, settings.Instance, Held));
+        if (Now - lastResend > ResendInterval)
+            Resend();
+    }
+
+    private void Detach(string reason)
+    {
+        log.Warning("detached: {0}", reason);
+        coordinator = ActorRefs.Nobody;
+        Become(Detached);
+    }
+
+    private void Resend()
+    {
+        lastResend = Now;
+        foreach (var message in outbox.Messages)
+            coordinator.Tell(message);
+    }
+
+    private void Take(TrialOrder order)
+    {
+        if (order.Lease == ended || order.Lease == run?.Order.Lease || leaver is not null)
+            return; // heard before, or too late
+        if (run is not null)
+        {
+            next = order;
+            run.Control.Abort();
+            return;
+        }
+
+        next = null;
+        log.Info("runs {0} as member {1} of {2}", order.Lease, order.Member, order.Members.Length);
+        var self = Self;
+        run = RunThread.Start(runner, order, new Voice(order.Lease, self), finished => self.Tell(finished));
+    }
+
+    private void Stop(ToWorker.StopRun stop)
+    {
+        if (next?.Lease == stop.Lease)
+            next = null;
+        if (run?.Order.Lease != stop.Lease)
+            return;
+        if (stop.Drain)
+            run.Control.Drain();
+        else
+            run.Control.Abort();
+    }
+
+    private void Say(Said said)
+    {
+        if (said.Lossy)
+            coordinator.Tell(said.Message);
+        else
+            SayDurably(said.Message);
+    }
+
+    private void SayDurably(ILeaseMessage message)
+    {
+        outbox.Add(message);
+        coordinator.Tell(message);
+    }
+
+    private void Finish(RunThread.Finished finished)
+    {
+        var order = run!.Order;
+        run.Control.Dispose();
+        run = null;
+        ended = order.Lease;
+        if (finished.Outcome is { } outcome)
+        {
+            log.Info("{0} ended: {1}", order.Lease, outcome);
+            SayDurably(new FromWorker.RunEnded(order.Lease, order.Member, outcome));
+        }
+        else
+        {
+            outbox.Forget(order.Lease); // aborted: the lease is gone
+        }
+
+        if (next is { } waiting)
+            Take(waiting);
+        LeaveIfDone();
+    }
+
+    private void BeginToLeave()
+    {
+        leaver = Sender;
+        coordinator.Tell(new FromWorker.Goodbye(settings.Worker, settings.Instance));
+        LeaveIfDone();
+    }
+
+    private void LeaveIfDone()
+    {
+        if (leaver is not null && run is null && outbox.IsEmpty)
+            leaver.Tell(Left.Instance);
+    }
+
+    /// <summary>What the training thread has to say.</summary>
+    private sealed record Said(ILeaseMessage Message, bool Lossy) : ILocal;
+
+    private sealed record Tick : ILocal
+    {
+        public static readonly Tick Instance = new();
+    }
+
+    /// <summary>Turns the runner's calls into messages, from whatever thread they come.</summary>
+    private sealed class Voice(Lease lease, IActorRef worker) : ITrialObserver
+    {
+        public void Started(int step) => Say(new FromWorker.RunStarted(lease, step), lossy: true);
+
+        public void Progressed(StepProgress progress) => Say(new FromWorker.RunProgressed(lease, progress), lossy: true);
+
+        public void Evaluated(MetricReport report, SamplePicture? picture)
+        {
+            Say(new FromWorker.EvaluationReported(lease, report), lossy: false);
+            if (picture is not null)
+                Say(new FromWorker.RunPictured(lease, report.Step, picture), lossy: true);
+        }
+
+        public void Checkpointed(CheckpointManifest manifest) => Say(new FromWorker.CheckpointStored(lease, manifest), lossy: false);
+
+        public void Warned(string message) => Say(new FromWorker.RunWarned(lease, message), lossy: true);
+
+        private void Say(ILeaseMessage message, bool lossy) => worker.Tell(new Said(message, lossy));
+    }
+}
+
+/// <summary>The coordinator will not have this worker. Published on the event stream for the host to act on.</summary>
+public sealed record WorkerRejected(string Reason);

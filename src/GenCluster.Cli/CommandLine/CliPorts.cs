@@ -1,0 +1,51 @@
+using GenCluster.Cli.Runs;
+using GenCluster.Cli.Watching;
+using GenCluster.Cli.Workers;
+using GenCluster.Server;
+using Spectre.Console;
+
+namespace GenCluster.Cli.CommandLine;
+
+/// <summary>Everything outside the command that it touches. Tests bring their own.</summary>
+public sealed class CliPorts
+{
+    /// <summary>Takes data: leaderboards, plans, answers.</summary>
+    public required TextWriter Out { get; init; }
+
+    /// <summary>Takes talk: progress, diagnostics, errors.</summary>
+    public required TextWriter Error { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    public required Func<CoordinatorOptions, CancellationToken, Task<ICoordinator>> StartCoordinator { get; init; }
+
+    public required IWorkerLauncher Workers { get; init; }
+
+    public required WorkerLocator Locator { get; init; }
+
+    public required ISignals Signals { get; init; }
+
+    /// <summary>The terminal that a live table can be drawn on, or null where there is none.</summary>
+    public required Func<IAnsiConsole?> Terminal { get; init; }
+
+    /// <summary>How many workers this machine has room for.</summary>
+    public required int Processors { get; init; }
+
+    /// <summary>Ends the process at once.</summary>
+    public required Action<int> Exit { get; init; }
+
+    /// <summary>The real ones. Nothing heavy is loaded before a command asks for it.</summary>
+    public static CliPorts OfProcess() => new()
+    {
+        Out = Console.Out,
+        Error = Console.Error,
+        Time = TimeProvider.System,
+        StartCoordinator = static (options, cancellation) => CoordinatorHost.StartAsync(options, cancellation),
+        Workers = new ProcessWorkerLauncher(),
+        Locator = new WorkerLocator(AppContext.BaseDirectory, Environment.GetEnvironmentVariable(WorkerLocator.Variable)),
+        Signals = new ProcessSignals(),
+        Terminal = static () => TerminalDetector.Find(Console.Error),
+        Processors = Environment.ProcessorCount,
+        Exit = Environment.Exit,
+    };
+}

@@ -1,0 +1,16 @@
+namespace GenCluster.Cli.CommandLine;
+
+/// <summary>What the command tells the shell.</summary>
+public static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>The sweep failed or halted, or something around the command did.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line or a sweep file is wrong.</summary>
+    public const int WrongInput = 2;
+
+    /// <summary>Stopped by SIGINT or SIGTERM; the sweep can be resumed.</summary>
+    public const int Interrupted = 130;
+}

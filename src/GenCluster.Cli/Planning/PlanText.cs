@@ -1,0 +1,71 @@
+using System.Globalization;
+using GenCluster.Cli.Leaderboards;
+using GenCluster.Cli.Watching;
+using GenCluster.Core.Sweeps;
+using GenCluster.Search.Planning;
+
+namespace GenCluster.Cli.Planning;
+
+/// <summary>A plan for people.</summary>
+internal static class PlanText
+{
+    public static void Write(SweepSpec spec, SweepPlan plan, TextWriter output)
+    {
+        var work = plan.Work;
+        string goal = spec.Objective.Goal.ToString().ToLowerInvariant();
+        string gang = work.MinWorkers == work.MaxWorkers
+            ? Words.Count(work.MinWorkers, "worker")
+            : $"{work.MinWorkers} to {work.MaxWorkers} workers";
+        output.WriteLine($"sweep       {plan.Name}");
+        output.WriteLine($"model       {spec.Trainable.Model} on {spec.Data.Dataset}, {spec.Data.ImageSize}x{spec.Data.ImageSize}, {spec.Data.HeldOut} images held out");
+        output.WriteLine($"objective   {goal} {spec.Objective.Metric}: {Words.Protocol(spec.Evaluation)}");
+        output.WriteLine($"search      {spec.Search.Algorithm}, seed {spec.Training.Seed}");
+        output.WriteLine($"trials      {Whole(plan.Trials)}, {plan.ParallelTrials} at a time");
+        output.WriteLine($"each runs   {Whole(work.Steps)} steps of {work.BatchSize} images = {Whole(work.Samples)} images, "
+            + $"{Words.Count(work.Shards, "shard")} of {work.SamplesPerShard}, on {gang}");
+        output.WriteLine($"            {Words.Count(work.Evaluations, "evaluation")} besides that of untrained weights, {Words.Count(work.Checkpoints, "checkpoint")}");
+        WriteSettings(spec, output);
+        WriteSpace(spec, output);
+        WriteFirst(spec, plan, output);
+    }
+
+    private static void WriteSettings(SweepSpec spec, TextWriter output)
+    {
+        string label = "fixed";
+        foreach (var setting in spec.Trainable.Settings.Settings.Where(s => spec.Parameters.Parameters.All(p => p.Path != s.Path)))
+        {
+            output.WriteLine($"{label,-12}{setting.Path} = {setting.Value}");
+            label = "";
+        }
+    }
+
+    private static void WriteSpace(SweepSpec spec, TextWriter output)
+    {
+        string label = "searched";
+        foreach (var parameter in spec.Parameters.Parameters)
+        {
+            output.WriteLine($"{label,-12}{parameter.Path}: {parameter.Distribution.Describe()}");
+            label = "";
+        }
+    }
+
+    private static void WriteFirst(SweepSpec spec, SweepPlan plan, TextWriter output)
+    {
+        string[] paths = [.. spec.Parameters.Parameters.Select(p => p.Path)];
+        if (paths.Length == 0)
+            return;
+        var names = ParameterNames.Shorten(paths);
+        output.WriteLine();
+        TextTable.Write(output,
+            [new("trial", Right: true), .. paths.Select(p => new TextColumn(names[p].Replace('.', '\n'), Right: true))],
+            [.. plan.First.Select(t => (string[])
+            [
+                t.Proposal.Number.ToString(CultureInfo.InvariantCulture),
+                .. paths.Select(p => ParameterText.Show(t.Proposal.Assignment[p])),
+            ])]);
+        if (plan.First.Count < plan.Trials)
+            output.WriteLine($"and {Whole(plan.Trials - plan.First.Count)} more; --first N shows more of them");
+    }
+
+    private static string Whole(long number) => number.ToString("#,0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,17 @@
+using GenCluster.Core.Sweeps;
+using GenCluster.Core.Trials;
+
+namespace GenCluster.Cli.Watching;
+
+/// <summary>States and protocols in the words that people read.</summary>
+internal static class Words
+{
+    public static string Of(TrialPhase phase) => phase.ToString().ToLowerInvariant();
+
+    public static string Of(SweepPhase phase) => phase.ToString().ToLowerInvariant();
+
+    public static string Protocol(EvaluationSpec evaluation) =>
+        $"{evaluation.Samples} samples, {evaluation.PatchesPerImage} patches per image and level, {evaluation.Projections} projections";
+
+    public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+}

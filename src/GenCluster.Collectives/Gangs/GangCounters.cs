@@ -1,0 +1,32 @@
+using GenCluster.Collectives.Hellos;
+
+namespace GenCluster.Collectives.Gangs;
+
+/// <summary>Counts of a worker's data plane since its start. Safe to read at any time.</summary>
+public sealed class GangCounters
+{
+    private readonly long[] refused = new long[Enum.GetValues<HelloRefusal>().Max(reason => (int)reason) + 1];
+    private long accepted;
+    private long bytesSent;
+    private long bytesReceived;
+
+    /// <summary>Connections that were let into a gang.</summary>
+    public long Accepted => Interlocked.Read(ref accepted);
+
+    /// <summary>Bytes sent in all-reduces, headers included.</summary>
+    public long BytesSent => Interlocked.Read(ref bytesSent);
+
+    /// <summary>Bytes received in all-reduces, headers included.</summary>
+    public long BytesReceived => Interlocked.Read(ref bytesReceived);
+
+    /// <summary>Connections that were refused for <paramref name="reason"/>.</summary>
+    public long Refused(HelloRefusal reason) => Interlocked.Read(ref refused[(int)reason]);
+
+    internal void CountRefusal(HelloRefusal reason) => Interlocked.Increment(ref refused[(int)reason]);
+
+    internal void CountAccepted() => Interlocked.Increment(ref accepted);
+
+    internal void CountSent(int bytes) => Interlocked.Add(ref bytesSent, bytes);
+
+    internal void CountReceived(int bytes) => Interlocked.Add(ref bytesReceived, bytes);
+}

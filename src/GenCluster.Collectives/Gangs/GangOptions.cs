@@ -1,0 +1,33 @@
+namespace GenCluster.Collectives.Gangs;
+
+/// <summary>How long a gang member waits.</summary>
+public sealed record GangOptions
+{
+    /// <summary>The defaults.</summary>
+    public static GangOptions Default { get; } = new();
+
+    /// <summary>The longest time in an all-reduce without a byte from or to any peer. It must cover the slowest member's step.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The longest time until all members are connected.</summary>
+    public TimeSpan JoinDeadline { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>The pause before a peer that is not there yet is dialled again.</summary>
+    public TimeSpan RedialAfter { get; init; } = TimeSpan.FromMilliseconds(100);
+}
+
+/// <summary>What a listener lets strangers do.</summary>
+public sealed record GangListenerOptions
+{
+    /// <summary>The defaults.</summary>
+    public static GangListenerOptions Default { get; } = new();
+
+    /// <summary>The longest time for each message of a hello.</summary>
+    public TimeSpan HelloLimit { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a hello waits for this worker to get its own order, before the peer is told to come again.</summary>
+    public TimeSpan HoldLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How many connections may be in their hello or held at a time; more are closed at once.</summary>
+    public int MaxPending { get; init; } = 128;
+}

@@ -1,0 +1,50 @@
+namespace GenCluster.Configuration.Diagnostics;
+
+/// <summary>
+/// All codes. A code is never reused: people search for it. GC00 is the file, GC01 a value, GC02 values that do not fit
+/// together, GC03 the search space.
+/// </summary>
+public static class DiagnosticCodes
+{
+    public const string Unreadable = "GC0001";
+    public const string TooLarge = "GC0002";
+    public const string NotUtf8 = "GC0003";
+    public const string ControlCharacter = "GC0004";
+    public const string TabIndentation = "GC0005";
+    public const string Syntax = "GC0006";
+    public const string Alias = "GC0007";
+    public const string Tag = "GC0008";
+    public const string TooManyParts = "GC0009";
+    public const string TooDeep = "GC0010";
+    public const string SeveralDocuments = "GC0011";
+    public const string DuplicateKey = "GC0012";
+    public const string Empty = "GC0013";
+    public const string BadKey = "GC0014";
+    public const string TooManyMistakes = "GC0099";
+
+    public const string UnknownKey = "GC0101";
+    public const string MissingKey = "GC0102";
+    public const string OutOfRange = "GC0103";
+    public const string WrongType = "GC0104";
+    public const string NotAChoice = "GC0105";
+    public const string BadText = "GC0106";
+    public const string ImpossibleRange = "GC0107";
+
+    public const string ShardCount = "GC0201";
+    public const string BatchNotDivisible = "GC0202";
+    public const string ShardTooSmall = "GC0203";
+    public const string NeverHappens = "GC0204";
+    public const string TooFewHeldOut = "GC0205";
+    public const string TooManyParallelTrials = "GC0206";
+    public const string TooManyWorkers = "GC0207";
+    public const string TooManyFailedTrials = "GC0208";
+    public const string NothingToSearch = "GC0209";
+
+    public const string UnknownHyperparameter = "GC0301";
+    public const string FixedTwice = "GC0302";
+    public const string DistributionKeys = "GC0303";
+    public const string DistributionType = "GC0304";
+    public const string LogOfZero = "GC0305";
+    public const string Probabilities = "GC0306";
+    public const string RepeatedValue = "GC0307";
+}

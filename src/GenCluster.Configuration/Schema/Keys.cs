@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+
+namespace GenCluster.Configuration.Schema;
+
+/// <summary>A key of a section, as data: what it is called, what it means and what may stand there.</summary>
+/// <param name="Meaning">One sentence for people.</param>
+public abstract record Key(string Name, string Meaning)
+{
+    /// <summary>Whether a file without it is wrong.</summary>
+    public bool Required { get; init; }
+
+    /// <summary>What may be written, in words that follow "write".</summary>
+    public abstract string Allowed { get; }
+}
+
+/// <summary>A whole number in a range.</summary>
+public sealed record IntegerKey(string Name, long Min, long Max, string Meaning) : Key(Name, Meaning)
+{
+    /// <summary>The value when the file says nothing; null when it depends on other values.</summary>
+    public long? Default { get; init; }
+
+    public override string Allowed => Min == Max ? $"{Min}" : $"an integer from {Min} to {Max}";
+}
+
+/// <summary>A text: one of a few choices, or one of a pattern.</summary>
+public sealed record TextKey(string Name, string Meaning) : Key(Name, Meaning)
+{
+    public string? Default { get; init; }
+
+    /// <summary>Null: any text.</summary>
+    public IReadOnlyList<string>? Choices { get; init; }
+
+    /// <summary>Null: any text that is not empty.</summary>
+    public Regex? Pattern { get; init; }
+
+    /// <summary>The pattern in words.</summary>
+    public string? PatternMeaning { get; init; }
+
+    public override string Allowed => Choices switch
+    {
+        null => PatternMeaning ?? "a text of printable characters",
+        [var only] => only,
+        _ => $"one of {string.Join(", ", Choices)}",
+    };
+}
+
+/// <summary>A nested section.</summary>
+public sealed record MapKey(string Name, string Meaning, SectionSchema Schema) : Key(Name, Meaning)
+{
+    public override string Allowed => Schema.Allowed;
+}
+
+/// <summary>A value that its section reads in a way of its own.</summary>
+public sealed record FreeKey(string Name, string Meaning, string AllowedWords) : Key(Name, Meaning)
+{
+    public override string Allowed => AllowedWords;
+}
+
+/// <summary>The keys of a section, in the order in which people write them.</summary>
+public sealed record SectionSchema(params IReadOnlyList<Key> Keys)
+{
+    /// <summary>Besides its keys the section holds hyperparameters of the chosen model, nested or by dotted path.</summary>
+    public bool HoldsHyperparameters { get; init; }
+
+    /// <summary>What may be written, in words that follow "write".</summary>
+    public string Allowed => "a map with " + string.Join(", ", HoldsHyperparameters ? Names.Append("hyperparameters of the model") : Names);
+
+    private IEnumerable<string> Names => Keys.Select(k => k.Name);
+}

@@ -1,0 +1,32 @@
+using GenCluster.Configuration.Diagnostics;
+using GenCluster.Configuration.Schema;
+using GenCluster.Configuration.Yaml;
+using GenCluster.Core.Models;
+using GenCluster.Core.Parameters;
+
+namespace GenCluster.Configuration.Sections;
+
+/// <summary>Reads a value that a hyperparameter shall have, in its type and within its range.</summary>
+internal static class HyperparameterValue
+{
+    /// <summary>The value, or null when it does not fit, which is then reported.</summary>
+    public static ParameterValue? Read(Hyperparameter hyperparameter, string path, Node node, DiagnosticList diagnostics)
+    {
+        if ((node as ScalarNode)?.Value is not { } given || hyperparameter.Coerce(given) is not { } value)
+        {
+            Report(DiagnosticCodes.WrongType, "");
+            return null;
+        }
+
+        if (hyperparameter.Allows(value))
+            return value;
+        if (hyperparameter.Choices is { } choices)
+            Report(DiagnosticCodes.NotAChoice, $"; the nearest is {Nearest.To(value.AsText(), choices)}");
+        else
+            Report(DiagnosticCodes.OutOfRange, "");
+        return null;
+
+        void Report(string code, string hint) =>
+            diagnostics.Error(code, node.Place, $"{path}: got {node.Describe()}; write {hyperparameter.DescribeAllowed()}{hint}");
+    }
+}

@@ -1,0 +1,49 @@
+using GenCluster.Configuration.Diagnostics;
+using GenCluster.Configuration.Schema;
+using GenCluster.Configuration.Yaml;
+using GenCluster.Core.Sweeps;
+
+namespace GenCluster.Configuration.Sections;
+
+/// <summary>The section <c>resources</c>.</summary>
+internal static class ResourcesSection
+{
+    private const int MaxWorkers = 1024;
+
+    private static readonly IntegerKey Workers = new("workers", 1, MaxWorkers, "Workers of a trial, a number or {min, max}.") { Default = 1 };
+    private static readonly IntegerKey Min = new("min", 1, MaxWorkers, "A trial waits until it can have as many.") { Default = 1 };
+    private static readonly IntegerKey Max = new("max", 1, MaxWorkers, "A trial never has more; default: as min.");
+    private static readonly TextKey Device =
+        new("device", "Where tensors live; auto takes a GPU when there is one.") { Choices = ["auto", "cpu", "cuda"], Default = "auto" };
+    private static readonly MapKey WorkerRange = new("workers", Workers.Meaning, new SectionSchema(Min, Max));
+
+    public static readonly SectionSchema Schema = new(Workers, Device);
+
+    public static ResourceSpec Read(Section section, TrainingSpec training)
+    {
+        var (min, max) = section.Find(Workers) is MapNode ? ReadRange(section.Child(WorkerRange)) : ReadNumber(section);
+        if (training.Shards > 0 && max > training.Shards)
+        {
+            section.Error(DiagnosticCodes.TooManyWorkers, Workers,
+                $"up to {max} workers, but training.shards is {training.Shards} and each worker needs a shard of its own; "
+                + $"use at most {training.Shards} workers, or at least {max} shards");
+        }
+
+        return new ResourceSpec(min, max, section.Text(Device) ?? "");
+    }
+
+    private static (int Min, int Max) ReadNumber(Section section)
+    {
+        int workers = (int)section.Integer(Workers);
+        return (workers, workers);
+    }
+
+    private static (int Min, int Max) ReadRange(Section range)
+    {
+        int min = (int)range.Integer(Min);
+        int max = (int)range.Integer(Max, otherwise: min);
+        if (max > 0 && min > max)
+            range.Error(DiagnosticCodes.ImpossibleRange, Min, $"got {min}, which is above max ({max}); swap the two");
+        return (min, max);
+    }
+}

@@ -1,0 +1,58 @@
+using GenCluster.Configuration.Diagnostics;
+using GenCluster.Configuration.Yaml;
+using GenCluster.Core.Sweeps;
+
+namespace GenCluster.Configuration;
+
+/// <summary>What came of reading a sweep file.</summary>
+/// <param name="Spec">The sweep with all defaults filled in; null when there is an error.</param>
+/// <param name="Diagnostics">All mistakes and warnings, by position.</param>
+public sealed record SweepFileResult(SweepSpec? Spec, IReadOnlyList<Diagnostic> Diagnostics);
+
+/// <summary>
+/// Reads sweep files. Every mistake of a file is reported at once, with its position, and no content makes it throw:
+/// a file may come from anyone.
+/// </summary>
+public static class SweepFile
+{
+    /// <summary>Reads a file from disk. That there is none is a diagnostic too.</summary>
+    public static SweepFileResult Load(string path)
+    {
+        try
+        {
+            return Parse(path, ReadCapped(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            var diagnostics = new DiagnosticList(path);
+            diagnostics.Error(DiagnosticCodes.Unreadable, Place.Start, Explain(path, e));
+            return new SweepFileResult(null, diagnostics.Sorted());
+        }
+    }
+
+    /// <summary>Reads the bytes of a file.</summary>
+    /// <param name="fileName">The name that diagnostics carry; nothing is opened.</param>
+    public static SweepFileResult Parse(string fileName, ReadOnlySpan<byte> utf8)
+    {
+        var diagnostics = new DiagnosticList(fileName);
+        var root = SourceText.Decode(utf8, diagnostics) is { } text ? NodeReader.Read(text, diagnostics) : null;
+        var spec = root is null ? null : SweepReader.Read(root, diagnostics);
+        return new SweepFileResult(diagnostics.HasErrors ? null : spec, diagnostics.Sorted());
+    }
+
+    /// <summary>At most one byte more than is allowed, so that an endless file ends.</summary>
+    private static byte[] ReadCapped(string path)
+    {
+        using var file = File.OpenRead(path);
+        byte[] buffer = new byte[SourceText.MaxBytes + 1];
+        return buffer[..file.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false)];
+    }
+
+    private static string Explain(string path, Exception e) => e switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "there is no such file; check the path",
+        _ when Directory.Exists(path) => "this is a folder; give the path of a sweep file in it",
+        UnauthorizedAccessException => "the file may not be read; check its permissions",
+        _ => $"the file cannot be read: {e.Message}",
+    };
+}

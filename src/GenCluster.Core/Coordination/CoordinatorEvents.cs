@@ -1,0 +1,18 @@
+using GenCluster.Core.Identity;
+using MessagePack;
+
+namespace GenCluster.Core.Coordination;
+
+/// <summary>An event of the coordinator's own journal. Closed set; every case has a golden file.</summary>
+public interface ICoordinatorEvent;
+
+/// <summary>
+/// A coordinator took office. Its epoch is in every order it gives, so that one that was frozen and thawed, and no
+/// longer rules, is refused.
+/// </summary>
+[MessagePackObject]
+public sealed record CoordinatorStarted([property: Key(0)] long Epoch) : ICoordinatorEvent;
+
+/// <summary>A sweep exists from here on, with a journal of its own.</summary>
+[MessagePackObject]
+public sealed record SweepRegistered([property: Key(0)] SweepId Sweep) : ICoordinatorEvent;

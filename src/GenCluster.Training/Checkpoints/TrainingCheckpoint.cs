@@ -1,0 +1,69 @@
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Trials;
+using GenCluster.Training.Loop;
+using GenCluster.Training.Safetensors;
+
+namespace GenCluster.Training.Checkpoints;
+
+/// <summary>
+/// The training state as blobs, two for each network: <c>generator.weights</c> holds its parameters and buffers by
+/// name, <c>generator.optimizer</c> Adam's moments and count, and the average, flat.
+/// </summary>
+public static class TrainingCheckpoint
+{
+    /// <summary>Stores the state.</summary>
+    /// <exception cref="IOException">It could not be stored.</exception>
+    public static CheckpointManifest Save(TrainingState state, ICheckpointStore store, string numerics)
+    {
+        var blobs = new List<BlobRef>();
+        foreach (var network in state.Networks)
+        {
+            blobs.Add(store.Put(WeightsOf(network.Name), stream => SafetensorsWriter.Write(stream, NetworkTensors.Weights(network))));
+            blobs.Add(store.Put(OptimizerOf(network.Name), stream => SafetensorsWriter.Write(stream, NetworkTensors.Optimizer(network))));
+        }
+
+        return new CheckpointManifest(state.Step, [.. blobs], numerics);
+    }
+
+    /// <summary>Puts a stored state in place of this one: all of it, or nothing.</summary>
+    /// <exception cref="CorruptBlobException">A blob is not whole.</exception>
+    /// <exception cref="TrainingFailedException">The checkpoint is another model's, or was made with other numerics.</exception>
+    public static void Load(TrainingState state, ICheckpointStore store, CheckpointManifest manifest, string numerics)
+    {
+        if (manifest.Numerics != numerics)
+        {
+            throw new TrainingFailedException(
+                FailureClass.UserError,
+                $"the checkpoint of step {manifest.Step} was made on '{manifest.Numerics}' and this worker is '{numerics}'; "
+                + "going on here would give other bits, so resume on a worker like the first one, or start the trial anew");
+        }
+
+        Action[] parts = [.. state.Networks.Select(network => NetworkTensorsOf(network, store, manifest))];
+        foreach (var put in parts)
+            put();
+        state.Step = manifest.Step;
+    }
+
+    private static Action NetworkTensorsOf(Storage.NetworkStorage network, ICheckpointStore store, CheckpointManifest manifest)
+    {
+        try
+        {
+            return NetworkTensors.Read(
+                network, Read(WeightsOf(network.Name), store, manifest), Read(OptimizerOf(network.Name), store, manifest));
+        }
+        catch (SafetensorsException e)
+        {
+            throw new TrainingFailedException(FailureClass.UserError, $"the checkpoint of step {manifest.Step} does not fit the model: {e.Message}", e);
+        }
+    }
+
+    private static SafetensorsFile Read(string name, ICheckpointStore store, CheckpointManifest manifest)
+    {
+        var blob = manifest.Blobs.FirstOrDefault(blob => blob.Name == name) ?? throw new SafetensorsException(name, "the manifest does not name it");
+        return SafetensorsFile.Parse(store.Get(blob), name);
+    }
+
+    private static string WeightsOf(string network) => $"{network}.weights";
+
+    private static string OptimizerOf(string network) => $"{network}.optimizer";
+}

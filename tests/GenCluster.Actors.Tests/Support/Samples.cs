@@ -1,0 +1,92 @@
+using GenCluster.Actors.Protocol;
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Coordination;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Parameters;
+using GenCluster.Core.Sweeps;
+using GenCluster.Core.Training;
+using GenCluster.Core.Trials;
+
+namespace GenCluster.Actors.Tests.Support;
+
+/// <summary>One example of each type that is written to a wire or a journal.</summary>
+internal static class Samples
+{
+    public static readonly SweepId Sweep = new("fashion");
+    public static readonly TrialId Trial = new(Sweep, 3);
+    public static readonly Lease Lease = new(Trial, 7);
+    public static readonly WorkerId Worker = new("worker-1");
+    public static readonly Guid Instance = new("00010203-0405-0607-0809-0a0b0c0d0e0f");
+
+    public static readonly CheckpointManifest Manifest = new(
+        200, [new BlobRef("generator.weights", new string('a', 64), 1234), new BlobRef("generator.optimizer", new string('b', 64), 2468)], "cpu threads=1");
+
+    public static readonly MetricReport Report = new(200, [new Metric("swd", 12.5)]);
+
+    public static readonly TrialOutcome Outcome = new(TrialPhase.Succeeded, 12.5, 99.25, 600, new string('c', 64), null, "");
+
+    public static readonly Assignment Assignment = new(
+    [
+        new("latent", ParameterValue.Of(64)), new("loss", ParameterValue.Of("hinge")), new("optimizer.beta1", ParameterValue.Of(0.5)), new("flag", ParameterValue.Of(true)),
+    ]);
+
+    public static SweepSpec Spec(int maxTrials = 2, int parallelTrials = 2, int minWorkers = 1, int maxWorkers = 1, int shards = 1, int maxFailedTrials = 9) => new(
+        Sweep.Value,
+        new TrainableSpec("dcgan", new Assignment([new("latent", ParameterValue.Of(64))])),
+        new DataSpec("fashion-mnist-sample", null, 32, 1000),
+        new TrainingSpec(600, 64, shards, 200, 100, 7, 1),
+        new EvaluationSpec(512, 16, 128),
+        new ObjectiveSpec("swd", Goal.Minimize),
+        new SearchSpec("random", maxTrials, parallelTrials),
+        new ParameterSpace(
+        [
+            new("loss", new Categorical([ParameterValue.Of("hinge"), ParameterValue.Of("least-squares")], [0.25, 0.75])),
+            new("optimizer.beta1", new Uniform(0, 0.9)),
+            new("optimizer.generator.learningRate", new LogUniform(1e-5, 1e-2)),
+            new("latent", new IntUniform(16, 64)),
+            new("flag", new Constant(ParameterValue.Of(true))),
+        ]),
+        new ResourceSpec(minWorkers, maxWorkers, "auto"),
+        new BudgetSpec(maxFailedTrials));
+
+    public static readonly TrialOrder Order = new(
+        Lease, TrialDefinition.Of(Spec(), Trial, Assignment), [new GangMember(Worker, "127.0.0.1", 4100)], 0, [.. Enumerable.Range(0, 32).Select(i => (byte)i)], [Manifest]);
+
+    public static readonly object[] All =
+    [
+        new FromWorker.Hello(1, Worker, Instance, "cpu", "127.0.0.1", 4100, Lease),
+        new FromWorker.Heartbeat(Worker, Instance, null),
+        new FromWorker.Goodbye(Worker, Instance),
+        new FromWorker.RunStarted(Lease, 100),
+        new FromWorker.RunProgressed(Lease, new StepProgress(150, 12.5, [new Metric("generator.loss", 0.75)])),
+        new FromWorker.RunPictured(Lease, 200, new SamplePicture(2, 2, 1, [0, 64, 128, 255])),
+        new FromWorker.RunWarned(Lease, "a warning"),
+        new FromWorker.EvaluationReported(Lease, Report),
+        new FromWorker.CheckpointStored(Lease, Manifest),
+        new FromWorker.RunEnded(Lease, 0, new RunOutcome.Completed(600, new string('c', 64))),
+        new ToWorker.Welcome(5),
+        new ToWorker.Rejected("a reason"),
+        new ToWorker.HeartbeatAck(5, true),
+        new ToWorker.RunTrial(5, Order),
+        new ToWorker.StopRun(5, Lease, true),
+        new ToWorker.ReportAccepted(Lease, 200),
+        new ToWorker.CheckpointAccepted(Lease, 200, [Manifest]),
+        new ToWorker.OutcomeAccepted(Lease),
+        new ToWorker.LeaseOver(Lease),
+        new CoordinatorStarted(5),
+        new SweepRegistered(Sweep),
+        new SweepSubmitted(Sweep, Spec()),
+        new TrialProposed(3, Assignment),
+        new TrialEnded(3, Outcome),
+        new SweepHalted("no space left"),
+        new SweepResumed(),
+        new SweepEnded(SweepPhase.Succeeded),
+        new TrialCreated(TrialDefinition.Of(Spec(), Trial, Assignment)),
+        new LeaseGranted(7, [Worker, new WorkerId("worker-2")]),
+        new LeaseEnded(7, FailureClass.Lost, "worker-1 was lost"),
+        new MetricsReported(7, Report),
+        new CheckpointCommitted(7, Manifest),
+        new TrialConcluded(7, Outcome),
+        new StallsForgiven(),
+    ];
+}

@@ -1,0 +1,67 @@
+using GenCluster.Cli.CommandLine;
+using GenCluster.Cli.Tests.Support;
+
+namespace GenCluster.Cli.Tests.CommandLine;
+
+public sealed class AppTests : IDisposable
+{
+    private readonly Bench bench = new();
+
+    public void Dispose() => bench.Dispose();
+
+    [Theory]
+    [InlineData("--help", "help")]
+    [InlineData("run --help", "help-run")]
+    [InlineData("validate --help", "help-validate")]
+    [InlineData("plan --help", "help-plan")]
+    public async Task Help_teaches(string line, string expectation)
+    {
+        (await bench.RunAsync(line)).ShouldBe(ExitCode.Done);
+
+        bench.Error.ShouldBeEmpty();
+        bench.Out.Replace("GenCluster.Cli.Tests", "gencluster", StringComparison.Ordinal).ShouldMatch(expectation);
+    }
+
+    [Fact]
+    public async Task Says_its_version()
+    {
+        (await bench.RunAsync("--version")).ShouldBe(ExitCode.Done);
+
+        bench.Out.ShouldMatch("version");
+    }
+
+    [Theory]
+    [InlineData("", "a command is needed: run, validate, plan")]
+    [InlineData("rin", "unknown command 'rin'; did you mean 'run'?")]
+    [InlineData("zebra", "unknown command 'zebra'")]
+    [InlineData("run FILE --worker 2", "unknown option '--worker'; did you mean '--workers'?")]
+    [InlineData("run --worker 2 FILE", "unknown option '--worker'; did you mean '--workers'?")]
+    [InlineData("run FILE --colour", "unknown option '--colour'")]
+    [InlineData("run FILE other", "unexpected argument 'other'")]
+    [InlineData("run FILE --workers 0", "--workers is a whole number from 1 to 1024, not '0'")]
+    [InlineData("run FILE --workers two", "--workers is a whole number from 1 to 1024, not 'two'")]
+    [InlineData("run FILE --output xml", "--output is 'text' or 'json', not 'xml'")]
+    [InlineData("plan FILE --first -1", "unknown option '-1'")]
+    [InlineData("run", "Required argument 'FILE' missing for command: 'run'.")]
+    public async Task A_wrong_command_line_is_told_and_ends_with_2(string line, string sentence)
+    {
+        (await bench.RunAsync(line)).ShouldBe(ExitCode.WrongInput);
+
+        bench.Out.ShouldBeEmpty();
+        string[] lines = bench.Error.TrimEnd().Split('\n');
+        lines.Length.ShouldBe(2);
+        lines[0].ShouldBe($"gencluster: {sentence}");
+        lines[1].ShouldStartWith("Try 'gencluster");
+    }
+
+    [Fact]
+    public async Task An_expected_failure_of_the_file_system_is_one_sentence()
+    {
+        using var broken = new Bench { Start = () => throw new IOException("the disk is full") };
+
+        (await broken.RunAsync("run FILE --runs RUNS")).ShouldBe(ExitCode.Failed);
+
+        broken.Error.ShouldStartWith("gencluster: the disk is full\n");
+        broken.Error.ShouldNotContain("   at ");
+    }
+}

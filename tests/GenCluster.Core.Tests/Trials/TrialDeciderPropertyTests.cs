@@ -1,0 +1,128 @@
+using FsCheck.Xunit;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Tests.Support;
+using GenCluster.Core.Trials;
+using static GenCluster.Core.Tests.Support.Samples;
+
+namespace GenCluster.Core.Tests.Trials;
+
+/// <summary>What holds after any commands in any order.</summary>
+public sealed class TrialDeciderPropertyTests
+{
+    private const int Commands = 80;
+
+    [Property(MaxTest = 300)]
+    public void Replay_of_the_journal_gives_the_state_that_was_kept(int seed)
+    {
+        var (journal, states) = Live(seed);
+
+        for (int i = 0; i < states.Count; i += 13)
+            Snapshot.Of(TrialScenario.Given([.. journal.Take(states[i].Events)]).State).ShouldBe(Snapshot.Of(states[i].State));
+        Snapshot.Of(TrialScenario.Given([.. journal]).State).ShouldBe(Snapshot.Of(states[^1].State));
+    }
+
+    [Property(MaxTest = 300)]
+    public void A_trial_ends_at_most_once_and_is_silent_from_then_on(int seed)
+    {
+        var (journal, _) = Live(seed);
+
+        journal.FindIndex(e => e is TrialConcluded).ShouldBeOneOf(-1, journal.Count - 1);
+    }
+
+    [Property(MaxTest = 300)]
+    public void Epochs_rise_by_one_and_every_event_carries_the_newest(int seed)
+    {
+        var (journal, _) = Live(seed);
+        long epoch = 0;
+
+        foreach (var @event in journal)
+        {
+            if (@event is LeaseGranted)
+                epoch++;
+            (@event switch
+            {
+                LeaseGranted e => e.Epoch,
+                LeaseEnded e => e.Epoch,
+                MetricsReported e => e.Epoch,
+                CheckpointCommitted e => e.Epoch,
+                TrialConcluded e => e.Epoch,
+                _ => epoch,
+            }).ShouldBe(epoch);
+        }
+    }
+
+    [Property(MaxTest = 300)]
+    public void Every_state_makes_sense(int seed)
+    {
+        foreach (var (state, _) in Live(seed).States)
+        {
+            state.Gang.IsEmpty.ShouldBe(state.Phase is not TrialPhase.Running, "a gang runs, and only a gang");
+            state.HasEnded.ShouldBe(state.Phase is not (TrialPhase.Pending or TrialPhase.Running));
+            state.Checkpoints.Length.ShouldBeLessThanOrEqualTo(TrialDecider.KeptCheckpoints);
+            state.Checkpoints.Select(c => c.Step).ShouldBe(state.Checkpoints.Select(c => c.Step).Distinct().OrderDescending());
+            state.StallsBy(FailureClass.Lost).ShouldBeLessThan(TrialDecider.LossesUntilPoison);
+            state.StallsBy(FailureClass.OutOfMemory).ShouldBeLessThan(TrialDecider.MemoryFailuresUntilFailed);
+        }
+    }
+
+    [Property(MaxTest = 100)]
+    public void A_repeated_command_is_decided_the_same(int seed)
+    {
+        var random = new Random(seed);
+        var state = Live(seed).States[^1].State;
+
+        for (int i = 0; i < 20; i++)
+        {
+            var command = AnyCommand(random, state);
+            TrialDecider.Decide(state, command).InAWord().ShouldBe(TrialDecider.Decide(state, command).InAWord());
+        }
+    }
+
+    private static (List<ITrialEvent> Journal, List<(TrialState State, int Events)> States) Live(int seed)
+    {
+        var random = new Random(seed);
+        var state = TrialState.New(Trial);
+        List<ITrialEvent> journal = [];
+        List<(TrialState, int)> states = [(state, 0)];
+
+        for (int i = 0; i < Commands; i++)
+        {
+            foreach (var @event in TrialDecider.Decide(state, AnyCommand(random, state)).Events)
+            {
+                state = TrialDecider.Apply(state, @event);
+                journal.Add(@event);
+            }
+
+            states.Add((state, journal.Count));
+        }
+
+        return (journal, states);
+    }
+
+    private static ITrialCommand AnyCommand(Random random, TrialState state)
+    {
+        long epoch = random.Next(6) switch { 0 => state.Epoch - 1, 1 => state.Epoch + 1, _ => state.Epoch };
+        int step = random.Next(5) * 10;
+        return random.Next(24) switch
+        {
+            0 => new CreateTrial(Definition with { Model = "dcgan" }),
+            < 4 => new CreateTrial(Definition),
+            < 10 => new GrantLease(random.Next(2) == 0 ? [Anna] : [Ben, Anna]),
+            < 14 => new ReportMetrics(epoch, Report(step, random.Next(10) == 0 ? double.NaN : step)),
+            < 18 => new CommitCheckpoint(epoch, Manifest(step, random.Next(2) == 0 ? "a" : "b")),
+            18 => new CompleteTrial(epoch, 30, random.Next(2) == 0 ? "f00d" : "beef"),
+            19 => random.Next(4) == 0 ? new CancelTrial("not wanted") : new ForgiveStalls(),
+            _ => new EndLease(epoch, AnyFailure(random), ""),
+        };
+    }
+
+    private static FailureClass AnyFailure(Random random) => random.Next(20) switch
+    {
+        0 => FailureClass.UserError,
+        1 => FailureClass.NonFinite,
+        < 6 => FailureClass.OutOfMemory,
+        < 11 => FailureClass.Lost,
+        < 15 => FailureClass.Preempted,
+        _ => FailureClass.Hardware,
+    };
+}

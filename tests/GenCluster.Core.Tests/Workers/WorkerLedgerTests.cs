@@ -1,0 +1,145 @@
+using GenCluster.Core.Identity;
+using GenCluster.Core.Workers;
+using static GenCluster.Core.Tests.Support.Samples;
+
+namespace GenCluster.Core.Tests.Workers;
+
+/// <summary>Leases here take ten seconds; times are seconds of the caller's clock.</summary>
+public sealed class WorkerLedgerTests
+{
+    private static readonly Guid First = new("00000000-0000-0000-0000-000000000001"), Second = new("00000000-0000-0000-0000-000000000002");
+
+    private readonly WorkerLedger ledger = new(Seconds(10));
+
+    [Fact]
+    public void A_worker_that_says_hello_is_free_and_leased()
+    {
+        Attach(Ben, First, at: 5).ShouldBe(new WorkerSlot(Ben, First, "cpu", "localhost", 4711, Seconds(15), null));
+        Attach(Anna, First, at: 5);
+
+        ledger.Free.ShouldBe([Anna, Ben], "by name");
+        ledger.Slots.Select(s => s.Worker).ShouldBe([Anna, Ben]);
+        ledger.Find(new WorkerId("carl")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_lease_that_is_renewed_does_not_end()
+    {
+        Attach(Anna, First, at: 0);
+
+        ledger.Renew(Anna, First, Seconds(9)).ShouldBeTrue();
+
+        ledger.Expire(Seconds(18)).ShouldBeEmpty();
+        ledger.Expire(Seconds(19)).Single().Worker.ShouldBe(Anna);
+        ledger.Slots.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_unknown_worker_or_another_start_of_it_has_to_say_hello()
+    {
+        Attach(Anna, First, at: 0);
+
+        ledger.Renew(Ben, First, Seconds(1)).ShouldBeFalse();
+        ledger.Renew(Anna, Second, Seconds(1)).ShouldBeFalse();
+        ledger.Find(Anna)!.Deadline.ShouldBe(Seconds(10), "a stranger does not prolong its lease");
+    }
+
+    [Fact]
+    public void Only_leases_that_have_ended_expire()
+    {
+        Attach(Anna, First, at: 0);
+        Attach(Ben, First, at: 3);
+
+        ledger.Expire(Seconds(9.9)).ShouldBeEmpty();
+        ledger.Expire(Seconds(10)).Select(s => s.Worker).ShouldBe([Anna]);
+        ledger.Expire(Seconds(10)).ShouldBeEmpty();
+        ledger.Find(Ben).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void A_suspicion_only_shortens_a_lease()
+    {
+        Attach(Anna, First, at: 0);
+
+        ledger.Suspect(Anna, Seconds(2));
+        ledger.Find(Anna)!.Deadline.ShouldBe(Seconds(3));
+
+        ledger.Suspect(Anna, Seconds(2.5));
+        ledger.Find(Anna)!.Deadline.ShouldBe(Seconds(3), "a second hint gives no second chance");
+
+        ledger.Suspect(Ben, Seconds(2));
+        ledger.Find(Ben).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_suspect_that_is_heard_of_is_in_good_standing_again()
+    {
+        Attach(Anna, First, at: 0);
+        ledger.Suspect(Anna, Seconds(2));
+
+        ledger.Renew(Anna, First, Seconds(2.5)).ShouldBeTrue();
+
+        ledger.Expire(Seconds(12)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Everybody_gets_a_fresh_lease_when_the_coordinator_was_away()
+    {
+        Attach(Anna, First, at: 0);
+        Attach(Ben, First, at: 5);
+
+        ledger.RenewAll(Seconds(60));
+
+        ledger.Slots.ShouldAllBe(s => s.Deadline == Seconds(70));
+    }
+
+    [Fact]
+    public void A_gang_is_placed_and_released_as_one()
+    {
+        Attach(Anna, First, at: 0);
+        Attach(Ben, First, at: 0);
+        Attach(new WorkerId("carl"), First, at: 0);
+
+        ledger.Place(new GangGrant(Trial, [Anna, Ben]));
+        ledger.Free.ShouldBe([new WorkerId("carl")]);
+        ledger.Find(Anna)!.Trial.ShouldBe(Trial);
+
+        ledger.Release(new TrialId(Sweep, 2));
+        ledger.Free.Count().ShouldBe(1, "another trial's end frees nobody");
+
+        ledger.Release(Trial);
+        ledger.Free.Count().ShouldBe(3);
+    }
+
+    [Fact]
+    public void The_same_process_keeps_its_placement_when_it_says_hello_again()
+    {
+        Attach(Anna, First, at: 0);
+        ledger.Place(new GangGrant(Trial, [Anna]));
+
+        Attach(Anna, First, at: 4).Trial.ShouldBe(Trial);
+        Attach(Anna, Second, at: 5).Trial.ShouldBeNull("a restarted process runs nothing");
+    }
+
+    [Fact]
+    public void A_worker_that_holds_a_trial_is_placed_on_it_by_a_new_coordinator()
+    {
+        Attach(Anna, First, at: 0, held: Trial).Trial.ShouldBe(Trial);
+        ledger.Free.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_removed_worker_is_returned_as_it_was()
+    {
+        var slot = Attach(Anna, First, at: 0, held: Trial);
+
+        ledger.Remove(Anna).ShouldBe(slot);
+        ledger.Remove(Anna).ShouldBeNull();
+        ledger.Slots.ShouldBeEmpty();
+    }
+
+    private WorkerSlot Attach(WorkerId worker, Guid instance, double at, TrialId? held = null) =>
+        ledger.Attach(worker, instance, "cpu", "localhost", 4711, held, Seconds(at));
+
+    private static TimeSpan Seconds(double value) => TimeSpan.FromSeconds(value);
+}

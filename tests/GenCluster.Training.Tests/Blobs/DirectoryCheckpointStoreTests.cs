@@ -1,0 +1,130 @@
+using GenCluster.Core.Checkpoints;
+using GenCluster.Training.Blobs;
+
+namespace GenCluster.Training.Tests.Blobs;
+
+public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContract, IDisposable
+{
+    private readonly TempFolder folder = new();
+
+    private string Store => folder["runs", "sweep", "checkpoints"];
+
+    public void Dispose() => folder.Dispose();
+
+    protected override ICheckpointStore Open() => new DirectoryCheckpointStore(Store);
+
+    [Fact]
+    public void Is_a_folder_of_files_named_by_their_hash()
+    {
+        var blob = Open().Put("a", x => Write(x, 1, 2, 3));
+
+        Directory.GetFiles(Store).ShouldBe([Path.Combine(Store, "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81")]);
+        blob.Sha256.ShouldBe("039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81");
+    }
+
+    [Fact]
+    public void Does_not_write_a_shared_blob_again()
+    {
+        var blob = Open().Put("a", x => Write(x, 1, 2, 3));
+        var written = new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(PathOf(blob), written);
+
+        Open().Put("b", x => Write(x, 1, 2, 3));
+
+        File.GetLastWriteTimeUtc(PathOf(blob)).ShouldBe(written);
+        Directory.GetFiles(Store).Length.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Mends_a_truncated_blob_when_it_is_put_again()
+    {
+        var blob = Open().Put("a", x => Write(x, 1, 2, 3));
+        File.WriteAllBytes(PathOf(blob), [1, 2]);
+
+        Open().Put("a", x => Write(x, 1, 2, 3));
+
+        Open().Get(blob).ShouldBe([1, 2, 3]);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2 }, "truncated (2 bytes, not 3)")]
+    [InlineData(new byte[0], "truncated (0 bytes, not 3)")]
+    [InlineData(new byte[] { 1, 2, 3, 4 }, "too long (4 bytes, not 3)")]
+    [InlineData(new byte[] { 1, 2, 2 }, "damaged")]
+    public void Refuses_other_content(byte[] content, string reason)
+    {
+        var blob = Open().Put("generator.weights", x => Write(x, 1, 2, 3));
+        File.WriteAllBytes(PathOf(blob), content);
+
+        string message = Should.Throw<CorruptBlobException>(() => Open().Get(blob)).Message;
+
+        message.ShouldContain(reason);
+        message.ShouldContain("generator.weights");
+        message.ShouldContain(Store);
+    }
+
+    [Fact]
+    public void Refuses_a_blob_swapped_for_another()
+    {
+        var (a, b) = (Open().Put("a", x => Write(x, 1, 2, 3)), Open().Put("b", x => Write(x, 4, 5, 6)));
+        File.Copy(PathOf(b), PathOf(a), overwrite: true);
+
+        Should.Throw<CorruptBlobException>(() => Open().Get(a)).Message.ShouldContain("damaged");
+        Open().Get(b).ShouldBe([4, 5, 6]);
+    }
+
+    [Fact]
+    public void Removes_stale_temporary_files_and_leaves_alone_what_is_not_its_own()
+    {
+        var blob = Open().Put("a", x => Write(x, 1));
+        string stale = Path.Combine(Store, ".blob.dead.tmp"), notes = Path.Combine(Store, "notes.txt");
+        File.WriteAllBytes(stale, [1]);
+        File.WriteAllBytes(notes, [1]);
+
+        Open().Retain([]);
+
+        File.Exists(PathOf(blob)).ShouldBeFalse();
+        File.Exists(stale).ShouldBeFalse();
+        File.Exists(notes).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Does_not_remove_a_temporary_file_that_is_being_written()
+    {
+        var blob = Open().Put("a", x =>
+        {
+            Write(x, 1, 2);
+            Open().Retain([]);
+            Write(x, 3);
+        });
+
+        Open().Get(blob).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public void Says_that_no_space_is_left_and_where_and_leaves_nothing_behind()
+    {
+        FullDisk.SkipWhereThereIsNone();
+        var store = new DirectoryCheckpointStore(Store, temp =>
+        {
+            FullDisk.LinkAt(temp);
+            return new FileStream(temp, FileMode.Open, FileAccess.ReadWrite);
+        });
+
+        var failure = Should.Throw<StorageException>(() => store.Put("a", x => x.Write(new byte[100_000])));
+
+        failure.Message.ShouldBe($"'{Store}' cannot be written: no space left on device; free some space, then go on");
+        Directory.GetFileSystemEntries(Store).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Says_that_its_folder_cannot_be()
+    {
+        File.WriteAllText(folder["file"], "");
+
+        Should.Throw<StorageException>(() => new DirectoryCheckpointStore(folder["file", "blobs"]).Put("a", x => Write(x, 1)))
+            .Message.ShouldBe($"'{folder["file"]}' cannot be written: a file is where a folder must be; move it away, or choose another folder");
+    }
+
+    private string PathOf(BlobRef blob) => Path.Combine(Store, blob.Sha256);
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using GenCluster.Collectives.Gangs;
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Parameters;
+using GenCluster.Core.Sweeps;
+using GenCluster.Core.Training;
+using GenCluster.Core.Trials;
+using GenCluster.Training.Runner;
+using GenCluster.Training.Tests.Loop;
+
+namespace GenCluster.Training.Tests.Runner;
+
+/// <summary>A trial of a toy model in a folder of its own, and runs of it.</summary>
+internal sealed class ToyTrial : IDisposable
+{
+    public static readonly TrialDefinition Definition = new(
+        new TrialId(new SweepId("toys"), 3), "toy", Assignment.Empty, new DataSpec("toys", null, 8, 0),
+        ToyTraining.Spec with { Steps = 7 }, new EvaluationSpec(16, 1, 1), new ObjectiveSpec("swd", Goal.Minimize), new ResourceSpec(1, 1, "cpu"));
+
+    public string Runs { get; } = Directory.CreateTempSubdirectory("gencluster-").FullName;
+
+    public string Folder => Path.Combine(Runs, "toys", "trials", "0003");
+
+    public string CheckpointFolder => Path.Combine(Folder, "checkpoints");
+
+    public string Metrics => File.ReadAllText(Path.Combine(Folder, "metrics.csv"));
+
+    public void Dispose() => Directory.Delete(Runs, recursive: true);
+
+    public RunOutcome Run(
+        ITrialObserver observer, RunControl? control = null, ITrialMaterials? materials = null, TrialDefinition? definition = null,
+        params CheckpointManifest[] checkpoints)
+    {
+        using var own = control is null ? new RunControl() : null;
+        var runner = new TorchTrialRunner(new RunnerOptions { RunsDirectory = Runs }, materials ?? new ToyMaterials(), TimeProvider.System);
+        return runner.Run(Order(definition ?? Definition, 0, [Worker(0, 0)], checkpoints), observer, control ?? own!);
+    }
+
+    /// <summary>Runs the trial on a gang, each member on a thread of its own.</summary>
+    public async Task<RunOutcome[]> RunInGang(
+        IReadOnlyList<Recorder> observers, IReadOnlyList<RunControl> controls, ITrialMaterials? materials = null, TrialDefinition? definition = null,
+        params CheckpointManifest[] checkpoints)
+    {
+        var listeners = observers.Select(_ => new GangListener(IPAddress.Loopback)).ToList();
+        try
+        {
+            GangMember[] members = [.. listeners.Select((listener, i) => Worker(i, listener.EndPoint.Port))];
+            return await Task.WhenAll(observers.Select((observer, i) => ToyTraining.OnOwnThread(() =>
+            {
+                var options = new RunnerOptions { RunsDirectory = Runs, Listener = listeners[i] };
+                var runner = new TorchTrialRunner(options, materials ?? new ToyMaterials(), TimeProvider.System);
+                return runner.Run(Order(definition ?? Definition, i, members, checkpoints), observer, controls[i]);
+            })));
+        }
+        finally
+        {
+            listeners.ForEach(listener => listener.Dispose());
+        }
+    }
+
+    private static TrialOrder Order(TrialDefinition definition, int member, GangMember[] members, CheckpointManifest[] checkpoints) =>
+        new(new Lease(definition.Trial, 1), definition, members, member, new byte[32], checkpoints);
+
+    private static GangMember Worker(int number, int port) => new(new WorkerId($"w{number}"), "127.0.0.1", port);
+}
