@@ -99,7 +99,7 @@ internal static class WorkerHost
     }
 
     private static Config ConsoleLog { get; } = ConfigurationFactory.ParseString(
-        """akka { stdout-loglevel = OFF, loggers = ["Akka.Event.StandardOutLogger, Akka"] }""");
+        """akka { stdout-loglevel = OFF, loggers = ["Akka.Event.DefaultLogger, Akka"] }""");
 
     private sealed class RejectionListener : ReceiveActor
     {

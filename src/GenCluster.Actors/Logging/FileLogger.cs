@@ -35,6 +35,6 @@ public sealed class FileLogger : ReceiveActor
     private void Write(LogEvent e)
     {
         string time = e.Timestamp.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);
-        writer.WriteLine($"{time} {e.LogLevel(),-12} {e.LogSource}: {e.Message}{(e.Cause is null ? "" : $" ({e.Cause})")}");
+        writer.WriteLine($"{time} {e.LogLevel(),-12} {e.LogSource}: {e.Message}{(e.Cause is null ? "" : $" ({e.Cause.GetType().Name}: {e.Cause.Message})")}");
     }
 }

@@ -277,7 +277,10 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
         Context.Parent.Tell(new Local.TrialChanged(new(
             trial.Number, State.Phase, definition.Settings, reached, definition.Training.Steps, progress?.StepsPerSecond ?? 0,
             State.Objective, State.Untrained, progress?.Losses ?? [], State.Gang, State.Epoch,
-            State.Outcome?.WeightsSha256 ?? "", State.Outcome?.Message ?? State.LastMessage)));
+            State.Outcome?.WeightsSha256 ?? "", State.Outcome?.Message ?? State.LastMessage)
+        {
+            EvaluatedStep = State.Reports.IsEmpty ? null : State.Reports.Keys.Last(),
+        }));
     }
 
     private sealed record CauseTimeIsOver : ILocal

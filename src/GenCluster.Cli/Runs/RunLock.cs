@@ -24,23 +24,42 @@ public sealed class RunLock : IDisposable
     {
         // Who holds a lock cannot read its file, so the holder's name is in another one.
         string path = Path.Combine(folder, "lock"), holder = path + ".pid";
+        FileStream held;
         try
         {
-            var held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
-            return new RunLock(held, holder);
+            held = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException failure) when (IsHeld(failure))
         {
             throw new CliException(ExitCode.Failed,
                 $"{folder} is in use by another gencluster command (process {NameOf(holder)}); wait for it, stop it, or choose another folder with --runs DIR");
         }
+
+        try
+        {
+            File.WriteAllText(holder, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
+            return new RunLock(held, holder);
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
     }
 
     public void Dispose()
     {
-        File.Delete(holder);
-        held.Dispose();
+        using (held)
+        {
+            try
+            {
+                File.Delete(holder);
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                // The name may stay; the lock does not.
+            }
+        }
     }
 
     // EWOULDBLOCK on Linux and macOS, a sharing violation on Windows.

@@ -52,7 +52,11 @@ public sealed record TrialView(
     IReadOnlyList<WorkerId> Gang,
     long Attempts,
     string WeightsSha256,
-    string Message);
+    string Message)
+{
+    /// <summary>The step that <see cref="Objective"/> was measured at; null before the first evaluation.</summary>
+    public int? EvaluatedStep { get; init; }
+}
 
 /// <summary>A worker as people watch it.</summary>
 public sealed record WorkerView(WorkerId Worker, bool Alive, string Device, TrialId? Trial);

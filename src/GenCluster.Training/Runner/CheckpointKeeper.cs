@@ -1,20 +1,21 @@
 using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Training;
 using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Loop;
 
 namespace GenCluster.Training.Runner;
 
 /// <summary>
-/// Writes a run's checkpoints and removes old ones. A new one counts only when the journal has it, which this side
-/// never hears of, so those the run was started with stay, and of its own the last few.
+/// Writes a run's checkpoints and removes old ones: those stay that the journal holds, and the last few that it may not
+/// have heard of yet.
 /// </summary>
-/// <param name="known">The whole ones that the run was started with, the newest first.</param>
-internal sealed class CheckpointKeeper(ICheckpointStore store, string numerics, IReadOnlyList<CheckpointManifest> known)
+/// <param name="journalled">The whole ones that the run was started with, the newest first.</param>
+internal sealed class CheckpointKeeper(ICheckpointStore store, string numerics, IReadOnlyList<CheckpointManifest> journalled, RunControl control)
 {
-    private const int KeptOfKnown = 2;
     private const int KeptOfOwn = 3;
 
     private readonly List<CheckpointManifest> own = [];
+    private IReadOnlyList<CheckpointManifest> journalled = journalled;
 
     public CheckpointManifest Save(TrainingState state)
     {
@@ -24,5 +25,11 @@ internal sealed class CheckpointKeeper(ICheckpointStore store, string numerics, 
     }
 
     /// <summary>Also removes a damaged one, which would otherwise be taken for its equal when the run comes to that step again.</summary>
-    public void RemoveOld() => store.Retain([.. known.Take(KeptOfKnown), .. own.TakeLast(KeptOfOwn)]);
+    public void RemoveOld()
+    {
+        journalled = control.TakeKept() ?? journalled;
+        if (own.Count > KeptOfOwn)
+            own.RemoveRange(0, own.Count - KeptOfOwn);
+        store.Retain([.. journalled, .. own]);
+    }
 }

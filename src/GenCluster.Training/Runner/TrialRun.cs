@@ -40,7 +40,7 @@ internal sealed class TrialRun(
         using var state = new TrainingState(model, device);
         var loaded = Resumption.Load(state, store, order.Checkpoints, numerics, Leads ? observer.Warned : _ => { });
         var whole = order.Checkpoints.SkipWhile(manifest => manifest != loaded);
-        using var leader = Leads ? Leader(state, images, new CheckpointKeeper(store, numerics, [.. whole]), folder) : null;
+        using var leader = Leads ? Leader(state, images, new CheckpointKeeper(store, numerics, [.. whole], control), folder) : null;
 
         using var gang = JoinGang(state);
         if (gang is null)
