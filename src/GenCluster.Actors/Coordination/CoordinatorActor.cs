@@ -96,13 +96,19 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
             return;
         }
 
-        if (ledger.Find(hello.Worker) is { } known && known.Instance != hello.Instance)
+        var known = ledger.Find(hello.Worker);
+        bool repeated = known?.Instance == hello.Instance; // a hello sent again before the welcome arrived tells nothing new
+        if (known is not null && !repeated)
             Lose(known, $"{hello.Worker} was started again");
         ledger.Attach(hello.Worker, hello.Instance, hello.Device, hello.Host, hello.Port, hello.Held?.Trial, Now);
         refs[hello.Worker] = Sender;
         Sender.Tell(new ToWorker.Welcome(State.Epoch));
-        foreach (var sweep in Context.GetChildren())
-            sweep.Tell(new Local.WorkerSeen(hello.Worker, Sender, hello.Held));
+        if (!repeated)
+        {
+            foreach (var sweep in Context.GetChildren())
+                sweep.Tell(new Local.WorkerSeen(hello.Worker, Sender, hello.Held));
+        }
+
         Place();
         ShowWorkers();
     }

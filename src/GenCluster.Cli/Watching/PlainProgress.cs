@@ -59,7 +59,7 @@ public sealed class PlainProgress(TimeProvider time)
         if (trial.Untrained is { } untrained && old?.Untrained is null)
             lines.Add($"{name}  untrained {metric} {Numbers.Significant(untrained, 5)}");
         if (trial.Objective is { } objective && !objective.Equals(old?.Objective) && !objective.Equals(trial.Untrained) && (old is not null || !IsOver(trial)))
-            lines.Add($"{name}  step {trial.Step}/{trial.Steps}  {metric} {Numbers.Significant(objective, 5)}");
+            lines.Add($"{name}  step {trial.EvaluatedStep ?? trial.Step}/{trial.Steps}  {metric} {Numbers.Significant(objective, 5)}");
         if (old?.Phase != trial.Phase || old.Attempts != trial.Attempts)
         {
             if (old is not null || trial.Phase is not TrialPhase.Pending)
