@@ -30,8 +30,10 @@ public sealed class CoordinatorHost : ICoordinator
         client = new CoordinatorClient(
             host.Services.GetRequiredService<ActorSystem>(), host.Services.GetRequiredService<ActorRegistry>().Get<CoordinatorActor>());
         client.OnJournalFailure(e => fault.TrySetResult(
-            $"the journal {journal} cannot be {e.What}: {e.Reason}; nothing acknowledged is lost: put that right and run the same command again"));
+            $"the journal {journal} cannot be {e.What}: {e.Reason.TrimEnd('.')}; nothing acknowledged is lost: put that right and run the same command again"));
     }
+
+    internal ActorSystem System => host.Services.GetRequiredService<ActorSystem>();
 
     public string Address { get; }
 
@@ -43,6 +45,7 @@ public sealed class CoordinatorHost : ICoordinator
     public static async Task<ICoordinator> StartAsync(CoordinatorOptions options, CancellationToken cancellation)
     {
         SqliteJournal.Prepare(options.Journal);
+        CheckLog(options.Log);
         int port = FindPort(options.Bind, options.Port);
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
@@ -51,7 +54,7 @@ public sealed class CoordinatorHost : ICoordinator
             .AddHocon(SqliteJournal.Config(options.Journal), HoconAddMode.Prepend)
             .AddHocon(FileLogger.Settings(options.Log), HoconAddMode.Prepend));
         var host = builder.Build();
-        await host.StartAsync(cancellation);
+        await StartAsync(host, options.Bind, port, cancellation);
 
         var coordinator = new CoordinatorHost(host, $"akka.tcp://{CoordinatorHosting.SystemName}@{options.Bind}:{port}", options.Journal);
         try
@@ -108,6 +111,36 @@ public sealed class CoordinatorHost : ICoordinator
         catch (Exception e) when (e is OperationCanceledException or AskTimeoutException && !cancellation.IsCancellationRequested)
         {
             throw new CoordinatorStartException($"the coordinator at {Address} did not take office within {StartTime.TotalSeconds:0} s", e);
+        }
+    }
+
+    private static async Task StartAsync(IHost host, IPAddress bind, int port, CancellationToken cancellation)
+    {
+        try
+        {
+            await host.StartAsync(cancellation);
+        }
+        catch (Exception e)
+        {
+            host.Dispose();
+            if (e is OperationCanceledException)
+                throw;
+            throw new CoordinatorStartException($"the coordinator cannot start at {bind}:{port}: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    /// <summary>The actor system itself would go on without a log, and say so where nobody looks.</summary>
+    private static void CheckLog(string? log)
+    {
+        if (log is null)
+            return;
+        try
+        {
+            using var file = new FileStream(log, FileMode.Append, FileAccess.Write, FileShare.ReadWrite);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CoordinatorStartException($"the coordinator cannot write its log {log}: {e.Message.TrimEnd('.')}; free or grant access to it", e);
         }
     }
 

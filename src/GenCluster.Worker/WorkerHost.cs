@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
@@ -27,6 +29,7 @@ internal static class WorkerHost
         {
             var torch = NativeTorch.Load();
             using var listener = new GangListener(options.Bind, options.DataPort);
+            CheckPort(options.Bind, options.Port);
             var runner = new TorchTrialRunner(
                 new RunnerOptions { RunsDirectory = options.Runs, Device = options.Device, Listener = listener },
                 new TrialMaterials(TimeProvider.System),
@@ -65,6 +68,20 @@ internal static class WorkerHost
         return LeftCleanly;
     }
 
+    /// <summary>Akka tells of a taken port at length; this is the same in one sentence, before it tries.</summary>
+    private static void CheckPort(IPAddress bind, int port)
+    {
+        try
+        {
+            using var probe = new TcpListener(bind, port);
+            probe.Start();
+        }
+        catch (SocketException e)
+        {
+            throw CannotListen(bind, port, e);
+        }
+    }
+
     private static async Task StartAsync(IHost host, WorkerOptions options)
     {
         try
@@ -73,9 +90,12 @@ internal static class WorkerHost
         }
         catch (Exception e)
         {
-            throw new AkkaStartException($"cannot listen on {options.Bind}:{options.Port}: {e.GetBaseException().Message}; choose another --port, or 0 for any free one", e);
+            throw CannotListen(options.Bind, options.Port, e);
         }
     }
+
+    private static AkkaStartException CannotListen(IPAddress bind, int port, Exception cause) =>
+        new($"cannot listen on {bind}:{port}: {cause.GetBaseException().Message}; choose another --port, or 0 for any free one", cause);
 
     /// <summary>Hands the run back, as far as that is possible in the time that a supervisor grants.</summary>
     private static async Task LeaveAsync(IActorRef worker)

@@ -8,6 +8,7 @@ using GenCluster.Core.Coordination;
 using GenCluster.Core.Decisions;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
+using GenCluster.Core.Trials;
 using GenCluster.Core.Workers;
 
 namespace GenCluster.Actors.Coordination;
@@ -27,13 +28,15 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
     private readonly CoordinatorSettings settings;
     private readonly WorkerLedger ledger;
     private readonly Dictionary<WorkerId, IActorRef> refs = [];
+    private readonly HashSet<WorkerId> claiming = []; // placed by nothing but their own word
+    private readonly HashSet<WorkerId> leaving = []; // said goodbye, and have a trial to give back first
     private readonly List<GangRequest> waiting = [];
+    private readonly List<IActorRef> drainers = [];
     private readonly TimeSpan started;
 
     private TimeSpan lastTick;
     private bool draining;
     private bool settled;
-    private IActorRef? drainer;
 
     public CoordinatorActor(CoordinatorSettings settings)
         : base("coordinator", CoordinatorState.New)
@@ -75,6 +78,7 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         Command<ILeaseMessage>(Pass);
         Command<Local.RequestGang>(Request);
         Command<Local.ReleaseGang>(Release);
+        Command<Local.ClaimIsOver>(Release);
         Command<Local.Ready>(m => Sender.Tell(m));
         Command<Local.Submit>(Submit);
         Command<Local.Watch>(m =>
@@ -100,9 +104,9 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         bool repeated = known?.Instance == hello.Instance; // a hello sent again before the welcome arrived tells nothing new
         if (known is not null && !repeated)
             Lose(known, $"{hello.Worker} was started again");
-        ledger.Attach(hello.Worker, hello.Instance, hello.Device, hello.Host, hello.Port, hello.Held?.Trial, Now);
-        refs[hello.Worker] = Sender;
         Sender.Tell(new ToWorker.Welcome(State.Epoch));
+        ledger.Attach(hello.Worker, hello.Instance, hello.Device, hello.Host, hello.Port, repeated ? null : Claim(hello), Now);
+        refs[hello.Worker] = Sender;
         if (!repeated)
         {
             foreach (var sweep in Context.GetChildren())
@@ -111,6 +115,24 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
 
         Place();
         ShowWorkers();
+    }
+
+    /// <summary>
+    /// The trial that a new worker says it works on: its place for as long as nobody contradicts. Of a worker that is
+    /// known the ledger knows better; its hello may be old.
+    /// </summary>
+    private TrialId? Claim(FromWorker.Hello hello)
+    {
+        if (hello.Held is not { } lease)
+            return null;
+        if (!State.Knows(lease.Trial.Sweep))
+        {
+            Sender.Tell(new ToWorker.LeaseOver(lease));
+            return null;
+        }
+
+        claiming.Add(hello.Worker);
+        return lease.Trial;
     }
 
     private void Renew(FromWorker.Heartbeat beat)
@@ -125,10 +147,10 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
     {
         if (ledger.Find(goodbye.Worker) is not { } slot || slot.Instance != goodbye.Instance)
             return;
-        ledger.Remove(goodbye.Worker);
+        leaving.Add(goodbye.Worker);
         if (slot.Trial is { } trial)
-            ToTrial(trial, new Local.DrainTrial($"{goodbye.Worker} leaves", ForGood: false));
-        ShowWorkers();
+            ToTrial(trial, new Local.DrainTrial($"{goodbye.Worker} leaves", ForGood: false)); // its lease still counts: it may die on the way
+        AfterRelease();
     }
 
     private void Pass(ILeaseMessage message)
@@ -151,6 +173,25 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
     {
         waiting.RemoveAll(r => r.Trial == release.Trial);
         ledger.Release(release.Trial);
+        AfterRelease();
+    }
+
+    private void Release(Local.ClaimIsOver claim)
+    {
+        if (claiming.Contains(claim.Worker))
+            ledger.Release(claim.Trial, claim.Worker);
+        AfterRelease();
+    }
+
+    private void AfterRelease()
+    {
+        foreach (var free in ledger.Free.ToArray())
+        {
+            claiming.Remove(free);
+            if (leaving.Contains(free))
+                Forget(free);
+        }
+
         Place();
         ShowWorkers();
         TellIfDrained();
@@ -159,7 +200,9 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
     private void Submit(Local.Submit submit)
     {
         var sweep = new SweepId(submit.Spec.Name);
-        if (State.Knows(sweep))
+        if (!ActorPath.IsValidPathElement(sweep.Value))
+            Sender.Tell(new Local.Submitted($"a sweep cannot be named '{sweep}'; take letters, digits and hyphens", Known: false));
+        else if (State.Knows(sweep))
             SweepOf(sweep).Forward(submit);
         else
             Execute(new SweepRegistered(sweep), _ => SweepOf(sweep).Forward(submit));
@@ -168,7 +211,7 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
     private void Drain()
     {
         draining = true;
-        drainer = Sender;
+        drainers.Add(Sender);
         waiting.Clear();
         foreach (var sweep in Context.GetChildren())
             sweep.Tell(new Local.DrainTrial("the coordinator is stopping", ForGood: true));
@@ -177,8 +220,11 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
 
     private void TellIfDrained()
     {
-        if (drainer is not null && ledger.Slots.All(s => s.Trial is null))
+        if (ledger.Slots.Any(s => s.Trial is not null))
+            return;
+        foreach (var drainer in drainers)
             drainer.Tell(Local.Drained.Instance);
+        drainers.Clear();
     }
 
     private void OnTick()
@@ -189,11 +235,7 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         lastTick = Now;
 
         foreach (var lost in ledger.Expire(Now))
-        {
-            refs.Remove(lost.Worker);
             Lose(lost, $"{lost.Worker} was not heard of for {settings.LeaseTime.TotalSeconds:0} s, or its connection closed");
-        }
-
         Place();
     }
 
@@ -209,9 +251,20 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
     private void Lose(WorkerSlot slot, string reason)
     {
         Log.Warning("{0}", reason);
+        var cause = leaving.Contains(slot.Worker) ? FailureClass.Preempted : FailureClass.Lost;
+        Forget(slot.Worker);
         if (slot.Trial is { } trial)
-            ToTrial(trial, new Local.WorkerLost(slot.Worker, reason));
+            ToTrial(trial, new Local.WorkerLost(slot.Worker, cause, reason));
         ShowWorkers();
+        TellIfDrained();
+    }
+
+    private void Forget(WorkerId worker)
+    {
+        ledger.Remove(worker);
+        refs.Remove(worker);
+        claiming.Remove(worker);
+        leaving.Remove(worker);
     }
 
     private void Place()

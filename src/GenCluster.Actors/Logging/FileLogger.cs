@@ -27,7 +27,7 @@ public sealed class FileLogger : ReceiveActor
             stdout-loglevel = OFF
             loggers = ["{{typeof(FileLogger).FullName}}, {{typeof(FileLogger).Assembly.GetName().Name}}"]
           }
-          {{FileKey}} = "{{file.Replace("\\", "\\\\", StringComparison.Ordinal)}}"
+          {{FileKey}} = "{{file.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}}"
           """);
 
     protected override void PostStop() => writer.Dispose();

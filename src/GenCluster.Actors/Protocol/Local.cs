@@ -51,7 +51,10 @@ internal static class Local
     /// <summary>A worker said hello: is it one of the gang, and does it still hold the lease?</summary>
     internal sealed record WorkerSeen(WorkerId Worker, IActorRef Ref, Lease? Held) : ILocal;
 
-    internal sealed record WorkerLost(WorkerId Worker, string Reason) : ILocal;
+    /// <summary>What the worker said it holds is over, or was never so: it is free, unless it has been placed since.</summary>
+    internal sealed record ClaimIsOver(TrialId Trial, WorkerId Worker) : ILocal;
+
+    internal sealed record WorkerLost(WorkerId Worker, FailureClass Cause, string Reason) : ILocal;
 
     /// <summary>A placed worker's heartbeat says that it holds no lease.</summary>
     internal sealed record MemberIdle(TrialId Trial, WorkerId Worker) : ILocal;

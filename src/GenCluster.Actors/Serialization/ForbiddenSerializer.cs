@@ -24,6 +24,9 @@ public sealed class ForbiddenSerializer : Serializer
     public override byte[] ToBinary(object obj) =>
         throw new SerializationException($"{obj.GetType()} is not made to leave the process: it has no MessagePack contract");
 
-    public override object FromBinary(byte[] bytes, Type type) =>
+    public override object FromBinary(byte[] bytes, Type type)
+    {
+        RefusedMessages.Count();
         throw new SerializationException("a message in Akka's JSON format was refused: only contracts of GenCluster are read");
+    }
 }

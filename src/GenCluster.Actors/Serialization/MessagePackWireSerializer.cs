@@ -10,6 +10,10 @@ namespace GenCluster.Actors.Serialization;
 /// Writes wire messages and journal events as MessagePack with integer keys. Only types of <see cref="Manifests"/> are
 /// written or read; data is taken as untrusted.
 /// </summary>
+/// <remarks>
+/// Whatever comes from another process comes through here. A message that is refused is counted, logged by Akka.Remote
+/// with this serializer's reason, and dropped; the connection stays.
+/// </remarks>
 public sealed class MessagePackWireSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
 {
     /// <summary>Nothing larger travels over the control plane.</summary>
@@ -40,8 +44,29 @@ public sealed class MessagePackWireSerializer(ExtendedActorSystem system) : Seri
 
     public override object FromBinary(byte[] bytes, string manifest)
     {
-        var type = Manifests.Find(manifest) ?? throw new SerializationException($"unknown manifest '{manifest}'");
+        try
+        {
+            return Read(bytes, manifest);
+        }
+        catch (SerializationException)
+        {
+            RefusedMessages.Count();
+            throw;
+        }
+    }
+
+    private static object Read(byte[] bytes, string manifest)
+    {
+        var type = Manifests.Find(manifest) ?? throw new SerializationException($"unknown manifest '{Talk.Plain(manifest)}'");
         CheckLength(type, bytes.Length);
+        object message = Parse(type, bytes, manifest);
+        return message is IWire wire && WireValidation.FaultOf(wire) is { } fault
+            ? throw new SerializationException($"malformed '{manifest}': {fault}")
+            : message;
+    }
+
+    private static object Parse(Type type, byte[] bytes, string manifest)
+    {
         try
         {
             return MessagePackSerializer.Deserialize(type, bytes, Options) ?? throw new SerializationException($"'{manifest}' is null");

@@ -48,7 +48,7 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
             Publish();
         });
         Command<Terminated>(m => watchers.Remove(m.ActorRef));
-        Command<Local.TrialHasEnded>(m => Execute(new RecordOutcome(m.Number, m.Outcome), _ => AfterTrial(m.Number)));
+        Command<Local.TrialHasEnded>(m => Execute(new RecordOutcome(m.Number, m.Outcome), d => AfterTrial(m.Number, isNew: !d.Events.IsEmpty)));
         Command<Local.TrialIsStuck>(m => Execute(new HaltSweep($"trial {m.Number}: {m.Reason}"), _ => Publish()));
         Command<Local.TrialChanged>(m => Show(() => views[m.View.Number] = m.View));
         Command<Local.TrialPictured>(m => Show(() => picture = m.Picture));
@@ -60,11 +60,7 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
             foreach (var trial in Context.GetChildren())
                 trial.Tell(m);
         });
-        Command<Local.WorkerSeen>(m =>
-        {
-            foreach (var trial in Context.GetChildren())
-                trial.Tell(m);
-        });
+        Command<Local.WorkerSeen>(See);
         Command<ForTrial>(Pass);
         Command<PublishNow>(_ => Publish());
     }
@@ -79,7 +75,12 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
 
     protected override SweepState Apply(SweepState state, ISweepEvent @event) => SweepDecider.Apply(state, @event);
 
-    protected override void Recovered() => Advance();
+    protected override void Recovered()
+    {
+        if (State.HasEnded)
+            CancelLiving();
+        Advance();
+    }
 
     private void Submit(Local.Submit submit)
     {
@@ -128,27 +129,49 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
         Publish();
     }
 
-    private void AfterTrial(int number)
+    private void AfterTrial(int number, bool isNew)
     {
-        Context.Stop(ActorOf(number));
+        Context.Stop(Context.Child(NameOf(number)));
+        if (!isNew)
+            return;
         if (State.HasEnded)
-        {
-            foreach (var trial in State.Live)
-                ActorOf(trial.Number).Tell(new Local.Cancel("the sweep has ended"));
-        }
-
+            CancelLiving();
         Advance();
+    }
+
+    private void CancelLiving()
+    {
+        foreach (var trial in State.Live)
+        {
+            var actor = ActorOf(trial.Number);
+            actor.Tell(new Local.Begin(Definition(trial))); // none ends that never began
+            actor.Tell(new Local.Cancel("the sweep has ended"));
+        }
     }
 
     private void Pass(ForTrial message)
     {
-        var child = Context.Child(NameOf(message.Number));
-        bool lives = State.Trials.TryGetValue(message.Number, out var trial) && trial.Outcome is null;
-        if (lives && !child.IsNobody())
-            child.Forward(message.Message);
+        if (Lives(message.Number))
+            Context.Child(NameOf(message.Number)).Forward(message.Message); // nobody, when its journal failed: then nothing is over either
         else if (message.Message is ILeaseMessage about)
-            Sender.Tell(trial?.Outcome is not null && about is FromWorker.RunEnded ? new ToWorker.OutcomeAccepted(about.Lease) : new ToWorker.LeaseOver(about.Lease));
+            Sender.Tell(HasEnded(message.Number) && about is FromWorker.RunEnded ? new ToWorker.OutcomeAccepted(about.Lease) : new ToWorker.LeaseOver(about.Lease));
     }
+
+    /// <summary>Passes on that a worker is there. What it says of a trial that has ended is answered here.</summary>
+    private void See(Local.WorkerSeen seen)
+    {
+        foreach (var trial in Context.GetChildren())
+            trial.Tell(seen);
+        if (seen.Held is { } held && held.Trial.Sweep == sweep && !Lives(held.Trial.Number))
+        {
+            seen.Ref.Tell(new ToWorker.LeaseOver(held));
+            coordinator.Tell(new Local.ClaimIsOver(held.Trial, seen.Worker));
+        }
+    }
+
+    private bool Lives(int number) => State.Trials.TryGetValue(number, out var trial) && trial.Outcome is null;
+
+    private bool HasEnded(int number) => State.Trials.TryGetValue(number, out var trial) && trial.Outcome is not null;
 
     private IActorRef ActorOf(int number)
     {

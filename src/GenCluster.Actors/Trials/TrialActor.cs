@@ -5,6 +5,7 @@ using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Protocol;
 using GenCluster.Core.Decisions;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
 using GenCluster.Core.Workers;
@@ -27,9 +28,11 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
     private readonly long epoch;
     private readonly TimeSpan leaseTime;
     private readonly HashSet<WorkerId> unseen = [];
+    private readonly Dictionary<WorkerId, IActorRef> voices = []; // of the gang, also of one that an earlier coordinator placed
 
     private IReadOnlyList<Local.PlacedMember> gang = [];
     private byte[] secret = [];
+    private bool requested;
     private bool draining;
     private EndLease? suspected;
     private int step;
@@ -48,7 +51,7 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
         Command<Local.Forgive>(_ => Execute(new ForgiveStalls(), _ => Proceed()));
         Command<Local.GangPlaced>(Place);
         Command<Local.WorkerSeen>(See);
-        Command<Local.WorkerLost>(m => Lose(m.Worker, m.Reason));
+        Command<Local.WorkerLost>(m => Lose(m.Worker, m.Reason, m.Cause));
         Command<Local.MemberIdle>(m => Order(m.Worker));
         Command<Local.DrainTrial>(Drain);
         Command<ILeaseMessage>(IsStale, m => Sender.Tell(new ToWorker.LeaseOver(m.Lease)));
@@ -92,19 +95,28 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
             Conclude();
         else if (State.IsStuck)
             Context.Parent.Tell(new Local.TrialIsStuck(trial.Number, State.LastMessage));
-        else if (State.Phase is TrialPhase.Pending && !draining)
-            coordinator.Tell(new Local.RequestGang(new GangRequest(trial, State.Definition!.Resources.MinWorkers, State.Definition.Resources.MaxWorkers)));
+        else if (State.Phase is TrialPhase.Pending && !draining && !requested)
+            Request(State.Definition!.Resources);
+    }
+
+    /// <summary>Asks for a gang, once: a second wish that crosses its fulfilment would bring a second gang.</summary>
+    private void Request(ResourceSpec resources)
+    {
+        requested = true;
+        coordinator.Tell(new Local.RequestGang(new GangRequest(trial, resources.MinWorkers, resources.MaxWorkers)));
     }
 
     private void Conclude()
     {
         Relieve();
         Show();
-        Context.Parent.Tell(new Local.TrialHasEnded(trial.Number, State.Outcome!));
+        if (State.Outcome is { } outcome)
+            Context.Parent.Tell(new Local.TrialHasEnded(trial.Number, outcome));
     }
 
     private void Place(Local.GangPlaced placed)
     {
+        requested = false;
         if (draining || State.Phase is not TrialPhase.Pending)
         {
             coordinator.Tell(new Local.ReleaseGang(trial));
@@ -114,6 +126,8 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
         Execute(new GrantLease([.. placed.Members.Select(m => m.Worker)]), _ =>
         {
             gang = placed.Members;
+            foreach (var member in gang)
+                voices[member.Worker] = member.Ref;
             secret = RandomNumberGenerator.GetBytes(32);
             unseen.Clear();
             Log.Info("trial {0} epoch {1} goes to {2}", trial, State.Epoch, string.Join(", ", State.Gang));
@@ -145,23 +159,35 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
 
     private void See(Local.WorkerSeen seen)
     {
-        if (State.Phase is TrialPhase.Running && State.Gang.Contains(seen.Worker))
+        bool isMember = State.Phase is TrialPhase.Running && State.Gang.Contains(seen.Worker);
+        if (isMember && seen.Held == State.Lease)
         {
-            if (seen.Held == State.Lease)
-                unseen.Remove(seen.Worker);
-            else
-                Lose(seen.Worker, $"{seen.Worker} was started again");
+            Recognise(seen);
+            return;
         }
-        else if (seen.Held is { } held && held.Trial == trial)
+
+        if (isMember)
+            Lose(seen.Worker, $"{seen.Worker} was started again");
+        if (seen.Held is { } held && held.Trial == trial)
         {
             seen.Ref.Tell(new ToWorker.LeaseOver(held));
+            coordinator.Tell(new Local.ClaimIsOver(trial, seen.Worker));
         }
     }
 
-    private void Lose(WorkerId worker, string reason)
+    /// <summary>A member of a gang that an earlier coordinator placed is still at work.</summary>
+    private void Recognise(Local.WorkerSeen member)
+    {
+        unseen.Remove(member.Worker);
+        voices[member.Worker] = member.Ref;
+        if (draining)
+            TellLeaderToDrain();
+    }
+
+    private void Lose(WorkerId worker, string reason, FailureClass cause = FailureClass.Lost)
     {
         if (State.Phase is TrialPhase.Running && State.Gang.Contains(worker))
-            EndNow(new EndLease(State.Epoch, FailureClass.Lost, reason));
+            EndNow(new EndLease(State.Epoch, cause, reason));
     }
 
     private void LoseUnseen()
@@ -173,22 +199,44 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
     private void Drain(Local.DrainTrial drain)
     {
         draining |= drain.ForGood;
-        if (State.Phase is TrialPhase.Running && gang.Count > 0)
-            gang[0].Ref.Tell(new ToWorker.StopRun(epoch, State.Lease, Drain: true)); // the others would break the leader's last step
+        if (State.Phase is TrialPhase.Running)
+            TellLeaderToDrain();
     }
 
-    private bool IsStale(ILeaseMessage message) => message.Lease != State.Lease || (State.HasEnded && message is not FromWorker.RunEnded);
+    /// <summary>The leader alone: the others would break its last step.</summary>
+    private void TellLeaderToDrain() => voices.GetValueOrDefault(State.Gang[0])?.Tell(new ToWorker.StopRun(epoch, State.Lease, Drain: true));
 
-    private void Report(FromWorker.EvaluationReported message) => Execute(new ReportMetrics(message.Lease.Epoch, message.Report), d =>
+    private bool IsStale(ILeaseMessage message) =>
+        message.Lease != State.Lease || (State.Phase is not TrialPhase.Running && message is not FromWorker.RunEnded);
+
+    private void Report(FromWorker.EvaluationReported message)
     {
-        Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.ReportAccepted(message.Lease, message.Report.Step));
-        Show();
-    });
+        int at = message.Report.Step;
+        if (!State.Definition!.Training.IsEvaluatedAt(at))
+        {
+            Lose(State.Gang[0], $"{State.Gang[0]} reported an evaluation at step {at}, where trial {trial} has none");
+            return;
+        }
 
-    private void Commit(FromWorker.CheckpointStored message) => Execute(new CommitCheckpoint(message.Lease.Epoch, message.Manifest), d =>
-        Sender.Tell(d.IsRefused
-            ? new ToWorker.LeaseOver(message.Lease)
-            : new ToWorker.CheckpointAccepted(message.Lease, message.Manifest.Step, [.. State.Checkpoints])));
+        Execute(new ReportMetrics(message.Lease.Epoch, message.Report), d =>
+        {
+            Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.ReportAccepted(message.Lease, at));
+            Show();
+        });
+    }
+
+    private void Commit(FromWorker.CheckpointStored message)
+    {
+        int at = message.Manifest.Step;
+        if (at > State.Definition!.Training.Steps)
+        {
+            Lose(State.Gang[0], $"{State.Gang[0]} stored a checkpoint of step {at}; trial {trial} has {State.Definition.Training.Steps}");
+            return;
+        }
+
+        Execute(new CommitCheckpoint(message.Lease.Epoch, message.Manifest), d =>
+            Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.CheckpointAccepted(message.Lease, at, [.. State.Checkpoints])));
+    }
 
     private void End(FromWorker.RunEnded message)
     {
@@ -203,12 +251,13 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
                 });
                 break;
             case RunOutcome.Drained when message.Member == 0:
-                Sender.Tell(new ToWorker.OutcomeAccepted(message.Lease));
-                EndNow(new EndLease(message.Lease.Epoch, FailureClass.Preempted, "drained"));
+                EndNow(new EndLease(message.Lease.Epoch, FailureClass.Preempted, "drained"), toAcknowledge: message.Lease);
+                break;
+            case RunOutcome.Broken { Failure: FailureClass.Lost } broken when State.Phase is TrialPhase.Running && State.Gang.Length > 1:
+                Suspect(new EndLease(message.Lease.Epoch, broken.Failure, broken.Message));
                 break;
             case RunOutcome.Broken broken:
-                Sender.Tell(new ToWorker.OutcomeAccepted(message.Lease));
-                Suspect(new EndLease(message.Lease.Epoch, broken.Failure, broken.Message));
+                EndNow(new EndLease(message.Lease.Epoch, broken.Failure, broken.Message), toAcknowledge: message.Lease);
                 break;
             default:
                 Sender.Tell(new ToWorker.OutcomeAccepted(message.Lease)); // a follower is done; its leader speaks for it
@@ -216,20 +265,13 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
         }
     }
 
-    private void Suspect(EndLease cause)
+    /// <summary>Waits for a better cause. Whoever gave this one says it again, and is answered when the end is written.</summary>
+    private void Suspect(EndLease echo)
     {
-        if (State.Phase is not TrialPhase.Running)
+        if (suspected is not null)
             return;
-        bool mayBeAnEcho = cause.Cause is FailureClass.Lost && State.Gang.Length > 1;
-        if (!mayBeAnEcho)
-        {
-            EndNow(cause);
-        }
-        else if (suspected is null)
-        {
-            suspected = cause;
-            Timers.StartSingleTimer(CauseTimeIsOver.Instance, CauseTimeIsOver.Instance, CauseTime);
-        }
+        suspected = echo;
+        Timers.StartSingleTimer(CauseTimeIsOver.Instance, CauseTimeIsOver.Instance, CauseTime);
     }
 
     private void EndSuspected()
@@ -238,8 +280,10 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
             EndNow(cause);
     }
 
-    private void EndNow(EndLease command) => Execute(command, d =>
+    private void EndNow(EndLease command, Lease? toAcknowledge = null) => Execute(command, d =>
     {
+        if (toAcknowledge is { } lease)
+            Sender.Tell(new ToWorker.OutcomeAccepted(lease));
         if (d.IsRefused)
             return;
         Log.Info("trial {0} epoch {1} ended: {2}, {3}", trial, command.Epoch, command.Cause, command.Message);
@@ -252,12 +296,14 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
     /// <summary>Sends the gang home and gives its workers back.</summary>
     private void Relieve()
     {
-        foreach (var member in gang)
-            member.Ref.Tell(new ToWorker.StopRun(epoch, State.Lease, Drain: false));
+        foreach (var voice in voices.Values)
+            voice.Tell(new ToWorker.StopRun(epoch, State.Lease, Drain: false));
+        voices.Clear();
         gang = [];
         secret = [];
+        requested = false;
         suspected = null;
-        progress = null;
+        (step, progress) = (0, null); // what was heard since the checkpoint is undone
         unseen.Clear();
         Timers.CancelAll();
         coordinator.Tell(new Local.ReleaseGang(trial));

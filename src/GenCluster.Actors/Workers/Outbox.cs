@@ -11,9 +11,13 @@ internal sealed class Outbox
 {
     private readonly List<ILeaseMessage> messages = [];
 
-    public IReadOnlyList<ILeaseMessage> Messages => messages;
-
     public bool IsEmpty => messages.Count == 0;
+
+    /// <summary>
+    /// What may be sent now. The end of a run waits until all that was said before is written down: the result rests on
+    /// it, and one of several messages may be lost.
+    /// </summary>
+    public IEnumerable<ILeaseMessage> Due => messages.TakeWhile((message, i) => i == 0 || message is not FromWorker.RunEnded);
 
     /// <summary>The newest lease that something is still to be said about.</summary>
     public Lease? Lease => messages.Count == 0 ? null : messages[^1].Lease;

@@ -24,7 +24,7 @@ internal sealed class RunThread
     public static RunThread Start(ITrialRunner runner, TrialOrder order, ITrialObserver observer, Action<Finished> finished)
     {
         var run = new RunThread(order);
-        var thread = new Thread(() => finished(new Finished(run.Run(runner, observer))), StackBytes)
+        var thread = new Thread(() => finished(new Finished(run, run.Run(runner, observer))), StackBytes)
         {
             Name = $"train {order.Lease}",
             IsBackground = true,
@@ -39,9 +39,9 @@ internal sealed class RunThread
         {
             return runner.Run(Order, observer, Control);
         }
-        catch (OperationCanceledException) when (Control.Aborted.IsCancellationRequested)
+        catch (Exception) when (Control.Aborted.IsCancellationRequested)
         {
-            return null;
+            return null; // an abort takes away what the run stands on; how it fell is of no interest
         }
         catch (Exception e)
         {
@@ -50,5 +50,5 @@ internal sealed class RunThread
     }
 
     /// <summary>The run is over; null when it was aborted.</summary>
-    internal sealed record Finished(RunOutcome? Outcome) : ILocal;
+    internal sealed record Finished(RunThread Run, RunOutcome? Outcome) : ILocal;
 }

@@ -21,6 +21,7 @@ public static class WorkerHosting
           actor.internal-dispatcher.executor = fork-join-executor
           remote {
             retry-gate-closed-for = 1s
+            untrusted-mode = on # nobody may deploy actors here, look them up by path, or end them
             default-remote-dispatcher.executor = fork-join-executor
             backoff-remote-dispatcher.executor = fork-join-executor
           }

@@ -121,12 +121,17 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void Always()
     {
-        Receive<ToWorker.ReportAccepted>(m => outbox.Remove<FromWorker.EvaluationReported>(e => e.Lease == m.Lease && e.Report.Step == m.Step));
+        Receive<ToWorker.ReportAccepted>(m =>
+        {
+            outbox.Remove<FromWorker.EvaluationReported>(e => e.Lease == m.Lease && e.Report.Step == m.Step);
+            SayEnd();
+        });
         Receive<ToWorker.CheckpointAccepted>(m =>
         {
             outbox.Remove<FromWorker.CheckpointStored>(c => c.Lease == m.Lease && c.Manifest.Step == m.Step);
             if (run?.Order.Lease == m.Lease)
                 run.Control.Keep(m.Kept);
+            SayEnd();
         });
         Receive<ToWorker.OutcomeAccepted>(m =>
         {
@@ -136,6 +141,8 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<ToWorker.LeaseOver>(m =>
         {
             outbox.Forget(m.Lease);
+            if (next?.Lease == m.Lease)
+                next = null;
             if (run?.Order.Lease == m.Lease)
                 run.Control.Abort();
             LeaveIfDone();
@@ -180,7 +187,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Resend()
     {
         lastResend = Now;
-        foreach (var message in outbox.Messages)
+        foreach (var message in outbox.Due)
             coordinator.Tell(message);
     }
 
@@ -224,19 +231,30 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private void SayDurably(ILeaseMessage message)
     {
         outbox.Add(message);
-        coordinator.Tell(message);
+        if (outbox.Due.Contains(message))
+            coordinator.Tell(message);
+    }
+
+    /// <summary>Says how the run ended, if that waited for the last acknowledgement.</summary>
+    private void SayEnd()
+    {
+        if (outbox.Due.FirstOrDefault() is FromWorker.RunEnded end)
+            coordinator.Tell(end);
     }
 
     private void Finish(RunThread.Finished finished)
     {
-        var order = run!.Order;
-        run.Control.Dispose();
+        finished.Run.Control.Dispose();
+        if (finished.Run != run)
+            return; // of this actor before it was restarted; that run was aborted
+        var order = run.Order;
         run = null;
         ended = order.Lease;
         if (finished.Outcome is { } outcome)
         {
             log.Info("{0} ended: {1}", order.Lease, outcome);
-            SayDurably(new FromWorker.RunEnded(order.Lease, order.Member, outcome));
+            var said = outcome is RunOutcome.Broken broken ? broken with { Message = Talk.Plain(broken.Message) } : outcome;
+            SayDurably(new FromWorker.RunEnded(order.Lease, order.Member, said));
         }
         else
         {
@@ -285,7 +303,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
         public void Checkpointed(CheckpointManifest manifest) => Say(new FromWorker.CheckpointStored(lease, manifest), lossy: false);
 
-        public void Warned(string message) => Say(new FromWorker.RunWarned(lease, message), lossy: true);
+        public void Warned(string message) => Say(new FromWorker.RunWarned(lease, Talk.Plain(message)), lossy: true);
 
         private void Say(ILeaseMessage message, bool lossy) => worker.Tell(new Said(message, lossy));
     }

@@ -3,6 +3,7 @@ using GenCluster.Cli.Watching;
 using GenCluster.Cli.Workers;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
+using GenCluster.Core.Trials;
 using GenCluster.Server;
 
 namespace GenCluster.Cli.Runs;
@@ -98,7 +99,12 @@ public sealed class SweepRun(SweepSpec spec, int workers, RunFolder folder, CliP
             if (view.HasEnded && !started)
                 continue;
             if (!started)
+            {
+                if (answer.Resumed)
+                    display.Say($"resuming sweep {spec.Name}: {view.Trials.Count(t => t.Phase is TrialPhase.Succeeded)} of {Words.Count(spec.Search.MaxTrials, "trial")} succeeded so far");
                 supervisor.Start(Launches(coordinator.Address));
+            }
+
             started = true;
             display.Show(view);
         }

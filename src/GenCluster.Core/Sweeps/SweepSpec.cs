@@ -47,7 +47,12 @@ public sealed record TrainingSpec(
     [property: Key(3)] int EvaluateEvery,
     [property: Key(4)] int CheckpointEvery,
     [property: Key(5)] long Seed,
-    [property: Key(6)] int Threads);
+    [property: Key(6)] int Threads)
+{
+    /// <summary>Whether an evaluation belongs after this step: the untrained weights, every so many steps, and the end.</summary>
+    public bool IsEvaluatedAt(int step) =>
+        step == 0 || step == Steps || (step > 0 && step < Steps && EvaluateEvery > 0 && step % EvaluateEvery == 0);
+}
 
 /// <summary>The protocol of the sliced Wasserstein distance (Karras et al. 2018, section 5); stated with every number.</summary>
 /// <param name="Samples">Generated images, and as many held-out ones.</param>

@@ -70,6 +70,13 @@ public sealed class WorkerLedger(TimeSpan leaseTime)
             slots[slot.Worker.Value] = slot with { Trial = null };
     }
 
+    /// <summary>Frees one worker, if this trial is what it is placed on.</summary>
+    public void Release(TrialId trial, WorkerId worker)
+    {
+        if (Find(worker) is { } slot && slot.Trial == trial)
+            slots[worker.Value] = slot with { Trial = null };
+    }
+
     public WorkerSlot? Remove(WorkerId worker)
     {
         var slot = Find(worker);

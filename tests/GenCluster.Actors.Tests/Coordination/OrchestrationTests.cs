@@ -1,11 +1,5 @@
 using Akka.Actor;
-using Akka.Configuration;
-using Akka.TestKit;
-using Akka.TestKit.Xunit;
-using GenCluster.Actors.Coordination;
-using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Protocol;
-using GenCluster.Actors.Serialization;
 using GenCluster.Actors.Tests.Support;
 using GenCluster.Actors.Workers;
 using GenCluster.Core.Identity;
@@ -19,31 +13,8 @@ namespace GenCluster.Actors.Tests.Coordination;
 /// The coordinator with its sweeps and trials on a real SQLite journal, and real worker actors with a scripted runner,
 /// in one actor system. (The wire itself is in the tests of the server, between processes.)
 /// </summary>
-public sealed class OrchestrationTests : TestKit
+public sealed class OrchestrationTests : CoordinationKit
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
-    private readonly string folder;
-    private int generation;
-    private IActorRef house = ActorRefs.Nobody;
-
-    public OrchestrationTests()
-        : this(Directory.CreateTempSubdirectory("gencluster-test-").FullName)
-    {
-    }
-
-    private OrchestrationTests(string folder)
-        : base(Settings(folder))
-    {
-        this.folder = folder;
-    }
-
-    protected override void AfterAll()
-    {
-        base.AfterAll();
-        Directory.Delete(folder, recursive: true);
-    }
-
     [Fact]
     public void A_sweep_runs_to_its_end_and_the_leaderboard_follows_the_objective()
     {
@@ -378,110 +349,5 @@ public sealed class OrchestrationTests : TestKit
 
         AwaitEnd(watcher).Phase.ShouldBe(SweepPhase.Succeeded);
         runner.Orders.ShouldHaveSingleItem().Checkpoints.ShouldNotBeEmpty();
-    }
-
-    private ICanTell Coordinator => Sys.ActorSelection("/user/coordinator/coordinator");
-
-    private string JournalFile => Path.Combine(folder, "journal.db");
-
-    private static Config Settings(string folder)
-    {
-        string journal = Path.Combine(folder, "journal.db");
-        SqliteJournal.Prepare(journal);
-        return ConfigurationFactory.ParseString("akka { loglevel = INFO, stdout-loglevel = OFF }")
-            .WithFallback(WireSerialization.Config)
-            .WithFallback(SqliteJournal.Config(journal));
-    }
-
-    private void StartCoordinator(int expectedWorkers = 0, TimeSpan? leaseTime = null)
-    {
-        var settings = new CoordinatorSettings(expectedWorkers, TimeSpan.FromSeconds(20), leaseTime ?? TimeSpan.FromSeconds(10));
-        house = Sys.ActorOf(House.PropsFor(CoordinatorActor.PropsFor(settings)), "coordinator");
-        var probe = CreateTestProbe();
-        AwaitAssert(() =>
-        {
-            Coordinator.Tell(Local.Ready.Instance, probe);
-            probe.ExpectMsg<Local.Ready>(TimeSpan.FromSeconds(1));
-        }, Patience);
-    }
-
-    private void KillCoordinator()
-    {
-        var probe = CreateTestProbe();
-        probe.Watch(house);
-        house.Tell(Akka.Actor.Kill.Instance);
-        probe.ExpectTerminated(house, Patience);
-    }
-
-    private IActorRef StartWorker(string name, ITrialRunner runner)
-    {
-        var settings = new WorkerSettings(new WorkerId(name), Guid.NewGuid(), [$"akka://{Sys.Name}"], "cpu", "127.0.0.1", 1);
-        return Sys.ActorOf(WorkerActor.PropsFor(settings, runner), $"{name}-{generation++}");
-    }
-
-    private void Kill(IActorRef worker)
-    {
-        var probe = CreateTestProbe();
-        probe.Watch(worker);
-        Sys.Stop(worker);
-        probe.ExpectTerminated(worker, Patience);
-    }
-
-    private TrialOrder TakeOrder(TestProbe worker, SweepSpec spec)
-    {
-        Coordinator.Tell(new FromWorker.Hello(FromWorker.ProtocolVersion, new WorkerId("probe"), Guid.NewGuid(), "cpu", "127.0.0.1", 1, null), worker);
-        worker.ExpectMsg<ToWorker.Welcome>(Patience);
-        Submit(spec);
-        return worker.FishForMessage<ToWorker.RunTrial>(_ => true, Patience).Order;
-    }
-
-    private TestProbe Submit(SweepSpec spec)
-    {
-        var probe = CreateTestProbe();
-        Coordinator.Tell(new Local.Submit(spec), probe);
-        probe.ExpectMsg<Local.Submitted>(Patience).Refusal.ShouldBeNull();
-        return Watch();
-    }
-
-    private TestProbe Watch()
-    {
-        var probe = CreateTestProbe();
-        Coordinator.Tell(new Local.Watch(Samples.Sweep, probe), ActorRefs.NoSender);
-        return probe;
-    }
-
-    private SweepView SubmitAndAwaitEnd(SweepSpec spec) => AwaitEnd(Submit(spec));
-
-    private static SweepView AwaitEnd(TestProbe watcher) => watcher.FishForMessage<SweepView>(v => v.HasEnded, Patience);
-
-    private int JournalRows(string persistenceId, string manifest)
-    {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={JournalFile}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM journal WHERE persistence_id = $id AND manifest = $manifest";
-        command.Parameters.AddWithValue("$id", persistenceId);
-        command.Parameters.AddWithValue("$manifest", manifest);
-        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
-    }
-
-    private void NewJournal()
-    {
-        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={JournalFile}");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "DELETE FROM journal; DELETE FROM tags;";
-        command.ExecuteNonQuery();
-    }
-
-    /// <summary>Stands in the singleton manager's place, so that the coordinator has the path that workers look for.</summary>
-    private sealed class House : ReceiveActor
-    {
-        public House(Props coordinator)
-        {
-            Context.ActorOf(coordinator, "coordinator");
-        }
-
-        public static Props PropsFor(Props coordinator) => Props.Create(() => new House(coordinator));
     }
 }

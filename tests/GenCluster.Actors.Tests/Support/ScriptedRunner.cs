@@ -36,7 +36,11 @@ internal sealed class ScriptedRunner(Func<TrialOrder, ITrialObserver, RunControl
     {
         observer.Started(0);
         while (!control.DrainRequested)
+        {
+            control.Aborted.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(1));
             control.Aborted.ThrowIfCancellationRequested();
+        }
+
         if (order.Member == 0)
             observer.Checkpointed(ManifestAt(50));
         return new RunOutcome.Drained(50);

@@ -1,0 +1,133 @@
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Training;
+using GenCluster.Core.Trials;
+
+namespace GenCluster.Actors.Protocol;
+
+/// <summary>
+/// What every message from another process must hold before an actor sees it. A serializer only gives it a shape: a
+/// missing member is null whatever its type says, a number may be any. Whether a message fits the state it meets is for
+/// the deciders.
+/// </summary>
+public static class WireValidation
+{
+    private const int MaxNameLength = 128;
+    private const int MaxHostLength = 255;
+    private const int MaxMetrics = 256;
+    private const int MaxBlobs = 64; // two manifests must fit in one order
+    private const int MaxPictureSide = 4_096;
+    private const int SecretBytes = 32;
+    private const int Sha256Digits = 64;
+
+    /// <summary>What is wrong with it, for a log; null when it is sound.</summary>
+    public static string? FaultOf(IWire message) => message switch
+    {
+        FromWorker.Hello m => First(
+            Name("worker", m.Worker.Value), Name("device", m.Device), Host(m.Host), Port(m.Port), m.Held is { } held ? FaultOf(held) : null),
+        FromWorker.Heartbeat m => First(Name("worker", m.Worker.Value), m.Held is { } held ? FaultOf(held) : null),
+        FromWorker.Goodbye m => Name("worker", m.Worker.Value),
+        FromWorker.RunStarted m => First(FaultOf(m.Lease), Step(m.Step)),
+        FromWorker.RunProgressed m => First(FaultOf(m.Lease), FaultOf(m.Progress)),
+        FromWorker.RunPictured m => First(FaultOf(m.Lease), Step(m.Step), FaultOf(m.Picture)),
+        FromWorker.RunWarned m => First(FaultOf(m.Lease), Sentence(m.Message)),
+        FromWorker.EvaluationReported m => First(FaultOf(m.Lease), m.Report is null ? "no report" : First(Step(m.Report.Step), FaultOf(m.Report.Metrics))),
+        FromWorker.CheckpointStored m => First(FaultOf(m.Lease), FaultOf(m.Manifest)),
+        FromWorker.RunEnded m => First(FaultOf(m.Lease), NotNegative("member", m.Member), FaultOf(m.Outcome)),
+        ToWorker.Rejected m => Sentence(m.Reason),
+        ToWorker.RunTrial m => FaultOf(m.Order),
+        ToWorker.StopRun m => FaultOf(m.Lease),
+        ToWorker.ReportAccepted m => FaultOf(m.Lease),
+        ToWorker.CheckpointAccepted m => First(FaultOf(m.Lease), Each("checkpoint", m.Kept, FaultOf)),
+        ToWorker.OutcomeAccepted m => FaultOf(m.Lease),
+        ToWorker.LeaseOver m => FaultOf(m.Lease),
+        ToWorker.Welcome or ToWorker.HeartbeatAck => null,
+        _ => throw new ArgumentOutOfRangeException(nameof(message), message, "a message without a rule"),
+    };
+
+    private static string? FaultOf(Lease lease) => First(
+        Name("sweep", lease.Trial.Sweep.Value), lease.Trial.Number < 1 ? $"trial number {lease.Trial.Number}" : null, NotNegative("epoch", lease.Epoch));
+
+    private static string? FaultOf(StepProgress? progress) => progress is null
+        ? "no progress"
+        : First(
+            Step(progress.Step),
+            double.IsFinite(progress.StepsPerSecond) && progress.StepsPerSecond >= 0 ? null : $"{progress.StepsPerSecond} steps per second",
+            FaultOf(progress.Losses));
+
+    private static string? FaultOf(Metric[]? metrics) => metrics?.Length > MaxMetrics
+        ? $"{metrics.Length} metrics; allowed are {MaxMetrics}"
+        : Each("metric", metrics, metric => Name("metric", metric.Name)); // a value may be anything: NaN is worth reporting
+
+    private static string? FaultOf(SamplePicture? picture)
+    {
+        if (picture?.Pixels is null)
+            return "no picture";
+        bool fits = picture is { Width: > 0 and <= MaxPictureSide, Height: > 0 and <= MaxPictureSide, Channels: 1 or 3 }
+            && (long)picture.Width * picture.Height * picture.Channels == picture.Pixels.Length;
+        return fits ? null : $"a picture of {picture.Width}x{picture.Height}x{picture.Channels} in {picture.Pixels.Length} bytes";
+    }
+
+    private static string? FaultOf(CheckpointManifest? manifest)
+    {
+        if (manifest is null)
+            return "no manifest";
+        if (manifest.Blobs?.Length > MaxBlobs)
+            return $"{manifest.Blobs.Length} blobs; allowed are {MaxBlobs}";
+        return First(
+            Step(manifest.Step),
+            manifest.Numerics is null || manifest.Numerics.Length > 4 * MaxNameLength ? "no numerics, or too long ones" : null,
+            Each("blob", manifest.Blobs, blob => blob is null ? "no blob" : First(Name("blob", blob.Name), Sha256(blob.Sha256), NotNegative("length", blob.Length))));
+    }
+
+    private static string? FaultOf(RunOutcome? outcome) => outcome switch
+    {
+        RunOutcome.Completed done => First(Step(done.Steps), Sha256(done.WeightsSha256)),
+        RunOutcome.Drained drained => Step(drained.Step),
+        RunOutcome.Broken broken => First(
+            Enum.IsDefined(broken.Failure) ? null : $"failure class {(int)broken.Failure}", Sentence(broken.Message)),
+        _ => "no outcome",
+    };
+
+    private static string? FaultOf(TrialOrder? order)
+    {
+        if (order?.Definition is not { Model: not null, Settings: not null, Data: not null, Training: not null, Evaluation: not null, Objective: not null, Resources: not null })
+            return "no order, or one without a complete definition";
+        return First(
+            FaultOf(order.Lease),
+            order.Definition.Trial == order.Lease.Trial ? null : $"a definition of {order.Definition.Trial} under the lease {order.Lease}",
+            Each("member", order.Members, member => member is null ? "no member" : First(Name("worker", member.Worker.Value), Host(member.Host), Port(member.Port))),
+            order.Members is not null && (uint)order.Member < order.Members.Length ? null : $"member {order.Member} of a gang without it",
+            order.Secret?.Length == SecretBytes ? null : "a secret of another length",
+            Each("checkpoint", order.Checkpoints, FaultOf));
+    }
+
+    private static string? Step(int step) => NotNegative("step", step);
+
+    private static string? NotNegative(string what, long value) => value < 0 ? $"{what} {value}" : null;
+
+    private static string? Port(int port) => port is > 0 and <= ushort.MaxValue ? null : $"port {port}";
+
+    private static string? Host(string? host) => host is { Length: > 0 and <= MaxHostLength } && !host.Any(char.IsControl) ? null : "no host, or an unfit one";
+
+    private static string? Name(string what, string? name) =>
+        name is { Length: > 0 and <= MaxNameLength } && !name.Any(char.IsControl) ? null : $"no name of a {what}, or an unfit one";
+
+    private static string? Sentence(string? text) => text is not null && Talk.IsPlain(text) ? null : "no sentence, or an unfit one";
+
+    private static string? Sha256(string? hash) => hash is { Length: Sha256Digits } && hash.All(char.IsAsciiHexDigitLower) ? null : "no SHA-256 in lower-case hex";
+
+    private static string? Each<T>(string what, T[]? items, Func<T, string?> faultOf) =>
+        items is null ? $"no list of {what}s" : items.Select(faultOf).FirstOrDefault(fault => fault is not null);
+
+    private static string? First(params ReadOnlySpan<string?> faults)
+    {
+        foreach (string? fault in faults)
+        {
+            if (fault is not null)
+                return fault;
+        }
+
+        return null;
+    }
+}

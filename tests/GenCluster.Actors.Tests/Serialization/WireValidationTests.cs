@@ -1,0 +1,154 @@
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Event;
+using GenCluster.Actors.Protocol;
+using GenCluster.Actors.Serialization;
+using GenCluster.Actors.Tests.Support;
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Training;
+using GenCluster.Core.Trials;
+using MessagePack;
+
+namespace GenCluster.Actors.Tests.Serialization;
+
+/// <summary>What other processes may say, at the place where it comes in.</summary>
+public sealed class WireValidationTests : CoordinationKit
+{
+    private static readonly string Hash = new('a', 64);
+
+    /// <summary>What is wrong, and a message that says it.</summary>
+    public static TheoryData<string, IWire> Malformed => new()
+    {
+        { "no name of a worker", new FromWorker.Hello(1, new WorkerId(null!), Samples.Instance, "cpu", "127.0.0.1", 4100, null) },
+        { "no name of a worker", new FromWorker.Hello(1, new WorkerId("w\u001b[2J"), Samples.Instance, "cpu", "127.0.0.1", 4100, null) },
+        { "no name of a worker", new FromWorker.Hello(1, new WorkerId(new string('w', 200)), Samples.Instance, "cpu", "127.0.0.1", 4100, null) },
+        { "no name of a device", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, null!, "127.0.0.1", 4100, null) },
+        { "no host", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", null!, 4100, null) },
+        { "port 70000", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", "127.0.0.1", 70_000, null) },
+        { "no name of a sweep", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", "127.0.0.1", 4100, default(Lease)) },
+        { "no name of a worker", new FromWorker.Heartbeat(default, Samples.Instance, null) },
+        { "epoch -1", new FromWorker.Heartbeat(Samples.Worker, Samples.Instance, new Lease(Samples.Trial, -1)) },
+        { "no name of a worker", new FromWorker.Goodbye(default, Samples.Instance) },
+        { "trial number 0", new FromWorker.RunStarted(new Lease(new TrialId(Samples.Sweep, 0), 7), 100) },
+        { "step -1", new FromWorker.RunStarted(Samples.Lease, -1) },
+        { "no progress", new FromWorker.RunProgressed(Samples.Lease, null!) },
+        { "NaN steps per second", new FromWorker.RunProgressed(Samples.Lease, new StepProgress(1, double.NaN, [])) },
+        { "no list of metrics", new FromWorker.RunProgressed(Samples.Lease, new StepProgress(1, 1, null!)) },
+        { "no picture", new FromWorker.RunPictured(Samples.Lease, 1, null!) },
+        { "no picture", new FromWorker.RunPictured(Samples.Lease, 1, new SamplePicture(2, 2, 1, null!)) },
+        { "a picture of 65536x65536x1 in 0 bytes", new FromWorker.RunPictured(Samples.Lease, 1, new SamplePicture(65_536, 65_536, 1, [])) },
+        { "a picture of 2x2x3 in 4 bytes", new FromWorker.RunPictured(Samples.Lease, 1, new SamplePicture(2, 2, 3, new byte[4])) },
+        { "no sentence", new FromWorker.RunWarned(Samples.Lease, null!) },
+        { "no sentence", new FromWorker.RunWarned(Samples.Lease, "\u001b]0;gotcha\a") },
+        { "no report", new FromWorker.EvaluationReported(Samples.Lease, null!) },
+        { "step -200", new FromWorker.EvaluationReported(Samples.Lease, Samples.Report with { Step = -200 }) },
+        { "no list of metrics", new FromWorker.EvaluationReported(Samples.Lease, new MetricReport(200, null!)) },
+        { "no name of a metric", new FromWorker.EvaluationReported(Samples.Lease, new MetricReport(200, [default])) },
+        { "300 metrics; allowed are 256", new FromWorker.EvaluationReported(Samples.Lease, new MetricReport(200, [.. Enumerable.Range(0, 300).Select(i => new Metric($"m{i}", i))])) },
+        { "no manifest", new FromWorker.CheckpointStored(Samples.Lease, null!) },
+        { "no list of blobs", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Blobs = null! }) },
+        { "no blob", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Blobs = [null!] }) },
+        { "no numerics", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Numerics = null! }) },
+        { "no SHA-256", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Blobs = [new BlobRef("weights", "../../../etc/passwd", 1)] }) },
+        { "length -1", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Blobs = [new BlobRef("weights", Hash, -1)] }) },
+        { "100 blobs; allowed are 64", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Blobs = [.. Enumerable.Repeat(new BlobRef("b", Hash, 1), 100)] }) },
+        { "no outcome", new FromWorker.RunEnded(Samples.Lease, 0, null!) },
+        { "member -1", new FromWorker.RunEnded(Samples.Lease, -1, new RunOutcome.Drained(1)) },
+        { "no SHA-256", new FromWorker.RunEnded(Samples.Lease, 0, new RunOutcome.Completed(600, null!)) },
+        { "failure class 99", new FromWorker.RunEnded(Samples.Lease, 0, new RunOutcome.Broken((FailureClass)99, "")) },
+        { "no sentence", new FromWorker.RunEnded(Samples.Lease, 0, new RunOutcome.Broken(FailureClass.Lost, null!)) },
+        { "no order", new ToWorker.RunTrial(5, null!) },
+        { "no order", new ToWorker.RunTrial(5, Samples.Order with { Definition = Samples.Order.Definition with { Training = null! } }) },
+        { "member 1 of a gang", new ToWorker.RunTrial(5, Samples.Order with { Member = 1 }) },
+        { "no list of members", new ToWorker.RunTrial(5, Samples.Order with { Members = null! }) },
+        { "a secret of another length", new ToWorker.RunTrial(5, Samples.Order with { Secret = [1] }) },
+        { "under the lease fashion/4@7", new ToWorker.RunTrial(5, Samples.Order with { Lease = new Lease(new TrialId(Samples.Sweep, 4), 7) }) },
+        { "no list of checkpoints", new ToWorker.CheckpointAccepted(Samples.Lease, 1, null!) },
+        { "no sentence", new ToWorker.Rejected(null!) },
+        { "no name of a sweep", new ToWorker.LeaseOver(default) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Malformed), DisableDiscoveryEnumeration = true)]
+    public void A_malformed_message_is_refused_with_its_reason_and_counted(string reason, IWire message)
+    {
+        var serializer = new MessagePackWireSerializer((ExtendedActorSystem)Sys);
+        byte[] bytes = MessagePackSerializer.Serialize(message.GetType(), message, MessagePackWireSerializer.Options);
+        long before = RefusedMessages.Total;
+
+        Should.Throw<SerializationException>(() => serializer.FromBinary(bytes, serializer.Manifest(message))).Message.ShouldContain(reason);
+
+        RefusedMessages.Total.ShouldBeGreaterThan(before);
+    }
+
+    [Fact]
+    public void Two_of_the_largest_manifests_fit_in_one_order()
+    {
+        var largest = new CheckpointManifest(int.MaxValue, [.. Enumerable.Range(0, 64).Select(_ => new BlobRef(new string('n', 128), Hash, long.MaxValue))], new string('m', 512));
+        WireValidation.FaultOf(new FromWorker.CheckpointStored(Samples.Lease, largest)).ShouldBeNull();
+
+        byte[] bytes = new MessagePackWireSerializer((ExtendedActorSystem)Sys).ToBinary(new ToWorker.RunTrial(5, Samples.Order with { Checkpoints = [largest, largest] }));
+
+        bytes.Length.ShouldBeLessThan(MessagePackWireSerializer.MaxMessageBytes);
+    }
+
+    /// <summary>Whatever gets past the serializer may be refused by a rule, but never ends an actor or spoils its journal.</summary>
+    [Fact]
+    public void No_message_that_gets_in_makes_an_actor_of_the_coordinator_fail()
+    {
+        StartCoordinator();
+        var errors = CreateTestProbe();
+        Sys.EventStream.Subscribe(errors, typeof(Error));
+        var worker = CreateTestProbe();
+        var lease = TakeOrder(worker, Samples.Spec(maxTrials: 40, parallelTrials: 1, maxFailedTrials: 40)).Lease;
+        var random = new Random(11);
+        var serializer = new MessagePackWireSerializer((ExtendedActorSystem)Sys);
+
+        for (int i = 0; i < 3_000; i++)
+        {
+            if (Mutated(serializer, random, lease) is { } message)
+                Coordinator.Tell(message, worker);
+            while (worker.HasMessages)
+            {
+                if (worker.ReceiveOne(TimeSpan.Zero) is ToWorker.RunTrial next)
+                    lease = next.Order.Lease;
+            }
+        }
+
+        Coordinator.Tell(Local.Ready.Instance, errors);
+        errors.FishForMessage(m => m is Error error ? throw new InvalidOperationException($"{error.LogSource}: {error}") : m is Local.Ready, Patience);
+        KillCoordinator();
+        StartCoordinator(); // the journal can be read
+        Fish<Core.Sweeps.SweepView>(Watch()).Trials.ShouldNotBeEmpty();
+        JournalRows("coordinator", "coordinator-started/1").ShouldBe(2);
+    }
+
+    private static IWire? Mutated(MessagePackWireSerializer serializer, Random random, Lease lease)
+    {
+        IWire[] words =
+        [
+            new FromWorker.Hello(1, new WorkerId("probe"), Instance, "cpu", "127.0.0.1", 4100, lease),
+            new FromWorker.Heartbeat(new WorkerId("probe"), Instance, random.Next(2) == 0 ? lease : null),
+            new FromWorker.RunStarted(lease, 100),
+            new FromWorker.RunProgressed(lease, new StepProgress(150, 12.5, [new Metric("generator.loss", 0.75)])),
+            new FromWorker.RunPictured(lease, 200, new SamplePicture(2, 2, 1, [0, 64, 128, 255])),
+            new FromWorker.RunWarned(lease, "a warning"),
+            new FromWorker.EvaluationReported(lease, Samples.Report),
+            new FromWorker.CheckpointStored(lease, Samples.Manifest),
+            new FromWorker.RunEnded(lease, 0, new RunOutcome.Broken(FailureClass.Hardware, "the disk is full")),
+            new FromWorker.RunEnded(lease, 0, new RunOutcome.Completed(600, Hash)),
+        ];
+        var word = words[random.Next(words.Length)];
+        byte[] bytes = serializer.ToBinary(word);
+        bytes[random.Next(bytes.Length)] = random.Next(3) switch { 0 => 0xc0, 1 => (byte)random.Next(16), _ => (byte)random.Next(256) }; // 0xc0: nil
+        try
+        {
+            return (IWire)serializer.FromBinary(bytes, serializer.Manifest(word));
+        }
+        catch (SerializationException)
+        {
+            return null;
+        }
+    }
+}
