@@ -16,15 +16,16 @@ export ArtifactsPath="${ArtifactsPath:-$PWD/artifacts}"
 readonly results="$ArtifactsPath/test-results"
 readonly covered="Core Configuration Search"        # line coverage above 90 %
 readonly covering="Core Configuration Search Actors" # suites that count towards it
-readonly minutes_per_suite=8
+readonly minutes_per_suite=5
 
-passed=0 failed=0 skipped=0
+passed=0 failed=0 skipped=0 running=
+trap 'kill $running 2>/dev/null; exit 130' INT TERM
 
 main() {
   local suites=() coverage=true complete=true
   case "${1:-}" in
     "") all_suites ;;
-    --quick) all_suites; suites=("${suites[@]/EndToEnd/}") complete=false ;;
+    --quick) all_suites; unset 'suites[-1]'; complete=false ;;
     --coverage) read -ra suites <<<"$covering"; complete=false ;;
     *) suites=("$@") coverage=false complete=false ;;
   esac
@@ -33,7 +34,7 @@ main() {
   if build; then
     local suite
     for suite in "${suites[@]}"; do
-      [[ -z "$suite" ]] || run_suite "$suite"
+      run_suite "$suite"
     done
     if $coverage; then check_coverage; fi
     if $complete && [[ "${CI:-}" == true ]]; then
@@ -45,18 +46,20 @@ main() {
   sum_up
 }
 
+# End-to-end tests come last: what they find is easier to understand when all else holds.
 all_suites() {
   local folder
   for folder in tests/GenCluster.*.Tests; do
     folder="${folder#tests/GenCluster.}"
-    suites+=("${folder%.Tests}")
+    [[ "$folder" == EndToEnd.Tests ]] || suites+=("${folder%.Tests}")
   done
+  suites+=(EndToEnd)
 }
 
 build() {
   echo "restoring and building"
   local start=$SECONDS
-  if dotnet build GenCluster.sln --configuration Release --verbosity quiet >"$results/build.log" 2>&1; then
+  if attend dotnet build GenCluster.sln --configuration Release --verbosity quiet >"$results/build.log" 2>&1; then
     echo "built in $((SECONDS - start)) s"
   else
     cat "$results/build.log"
@@ -77,7 +80,7 @@ run_suite() {
     binaries="$results/bin/$name"
   fi
 
-  timeout --kill-after=10 "${minutes_per_suite}m" "$binaries/$name" --no-ansi --progress off \
+  attend timeout --kill-after=10 "${minutes_per_suite}m" "$binaries/$name" --no-ansi --progress off \
     --results-directory "$results" --report-trx --report-trx-filename "$name.trx" "${arguments[@]}" >"$log" 2>&1
   code=$?
 
@@ -97,6 +100,17 @@ check_coverage() {
   for project in $covered; do
     check "line coverage of $project is above 90 %" awk -v "package=GenCluster.$project" -v minimum=90 -f build/coverage.awk "$results"/*.cobertura.xml
   done
+}
+
+# Runs a command so that a signal to this script ends it, too.
+attend() {
+  local code
+  "$@" &
+  running=$!
+  wait "$running"
+  code=$?
+  running=
+  return "$code"
 }
 
 # A check is a command; it counts as one test.
