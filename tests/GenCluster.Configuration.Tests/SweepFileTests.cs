@@ -37,15 +37,15 @@ public sealed class SweepFileTests
                 new("optimizer.beta2", ParameterValue.Of(0.999)),
             ])),
             new DataSpec("fashion-mnist-sample", null, 32, 1000),
-            new TrainingSpec(Steps: 600, BatchSize: 64, Shards: 1, EvaluateEvery: 150, CheckpointEvery: 100, Seed: 7, Threads: 1),
+            new TrainingSpec(Steps: 900, BatchSize: 64, Shards: 1, EvaluateEvery: 300, CheckpointEvery: 100, Seed: 7, Threads: 1),
             new EvaluationSpec(512, 16, 128),
             new ObjectiveSpec("swd", Goal.Minimize),
             new SearchSpec("random", MaxTrials: 4, ParallelTrials: 2),
             new ParameterSpace(
             [
-                new("optimizer.generator.learningRate", new LogUniform(5e-5, 2e-3)),
-                new("optimizer.discriminator.learningRate", new LogUniform(5e-5, 2e-3)),
-                new("optimizer.beta1", new Uniform(0, 0.9)),
+                new("optimizer.generator.learningRate", new LogUniform(3e-4, 3e-3)),
+                new("optimizer.discriminator.learningRate", new LogUniform(3e-4, 3e-3)),
+                new("optimizer.beta1", new Uniform(0.2, 0.8)),
             ]),
             new ResourceSpec(1, 1, "auto"),
             new BudgetSpec(4));

@@ -17,7 +17,7 @@ public sealed class LeaderboardTests
     public void Best_come_first_then_the_older_and_those_without_a_number_last(Goal goal, string expected)
     {
         var spec = Spec with { Objective = new ObjectiveSpec("swd", goal), Search = new SearchSpec("random", 7, 7) };
-        ISweepEvent[] ends = [.. Objectives.Select((o, i) => new TrialEnded(i + 1, Failed with { Objective = o }))];
+        ISweepEvent[] ends = [.. Objectives.Select((o, i) => new TrialEnded(i + 1, Succeeded(0) with { Objective = o }))];
         ISweepEvent[] proposals = [.. Objectives.Select((_, i) => new TrialProposed(i + 1, Assignment.Empty))];
 
         var state = SweepScenario.Given([new SweepSubmitted(Sweep, spec), .. proposals, .. ends]).State;
@@ -34,6 +34,16 @@ public sealed class LeaderboardTests
                 new SweepSubmitted(Sweep, Spec), new TrialProposed(1, Assignment.Empty), new TrialProposed(2, Assignment.Empty),
                 new TrialEnded(2, Succeeded(9)))
             .State.Leaderboard().Select(t => t.Number).ShouldBe([2, 1]);
+    }
+
+    [Fact]
+    public void A_failed_trial_never_stands_above_one_that_succeeded_however_good_its_last_value()
+    {
+        SweepScenario.Given(
+                new SweepSubmitted(Sweep, Spec), new TrialProposed(1, Assignment.Empty), new TrialProposed(2, Assignment.Empty),
+                new TrialEnded(1, Failed with { Objective = 1 }), new TrialEnded(2, Succeeded(9)))
+            .State.Leaderboard().Select(t => t.Number).ShouldBe([2, 1]);
+        View(Spec, [Trial(1, 1) with { Phase = TrialPhase.Failed }, Trial(2, 9)]).Leaderboard().Select(t => t.Number).ShouldBe([2, 1]);
     }
 
     [Fact]

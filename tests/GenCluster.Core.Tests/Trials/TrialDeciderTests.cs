@@ -142,12 +142,25 @@ public sealed class TrialDeciderTests
     [Fact]
     public void A_run_that_fell_back_makes_the_newer_checkpoints_anew()
     {
-        var given = Given(Running).After(Commit(10), Commit(20));
+        var given = Given(Running).After(Commit(10), Commit(20), new EndLease(1, FailureClass.Lost, ""), new GrantLease([Anna]));
 
-        given.After(Commit(15)).State.Checkpoints.ShouldBe([Manifest(15), Manifest(10)], "the one of step 20 is not of this run");
-        given.After(Commit(20, "other")).State.Checkpoints.ShouldBe([Manifest(20, "other"), Manifest(10)]);
-        given.When(Commit(20)).ThenNothing();
+        given.After(new CommitCheckpoint(2, Manifest(15))).State.Checkpoints
+            .ShouldBe([Manifest(15), Manifest(10)], "the one of step 20 is not of this run");
+        given.After(new CommitCheckpoint(2, Manifest(20, "other"))).State.Checkpoints.ShouldBe([Manifest(20, "other"), Manifest(10)]);
     }
+
+    [Fact]
+    public void A_checkpoint_that_is_told_again_however_late_changes_nothing()
+    {
+        var given = Given(Running).After(Commit(10), Commit(20), Commit(30));
+
+        given.When(Commit(30)).ThenNothing();
+        given.When(Commit(10)).ThenNothing();
+    }
+
+    [Fact]
+    public void A_gang_without_members_is_refused() =>
+        TrialDecider.Decide(Given(Running).After(new EndLease(1, FailureClass.Lost, "")).State, new GrantLease([])).Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.WrongState);
 
     [Fact]
     public void A_step_is_reported_once_whatever_is_said_later()
