@@ -1,3 +1,3 @@
 using GenCluster.Worker;
 
-return await WorkerCommand.Create().Parse(args).InvokeAsync();
+return await WorkerCommand.RunAsync(args, Console.Error);

@@ -20,7 +20,9 @@ namespace GenCluster.Worker;
 internal static class WorkerHost
 {
     private const int LeftCleanly = 0;
-    private const int WrongStart = 2;
+
+    /// <summary>Trying again would give the same.</summary>
+    public const int WrongStart = 2;
 
     public static async Task<int> RunAsync(WorkerOptions options, TextWriter errors)
     {

@@ -11,7 +11,10 @@ public sealed class FileLogger : ReceiveActor
     private const string FileKey = "gencluster.log-file";
 
     private readonly StreamWriter writer = new(
-        new FileStream(Context.System.Settings.Config.GetString(FileKey), FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        new FileStream(Context.System.Settings.Config.GetString(FileKey), FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
+    {
+        AutoFlush = true,
+    };
 
     public FileLogger()
     {

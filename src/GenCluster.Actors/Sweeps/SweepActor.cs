@@ -92,8 +92,8 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
                 return;
             if (decision.Events.OfType<SweepResumed>().Any())
             {
-                foreach (var trial in Context.GetChildren())
-                    trial.Tell(new Local.Forgive());
+                foreach (var trial in State.Live)
+                    ActorOf(trial.Number).Tell(new Local.Forgive()); // before it begins, or it would halt the sweep again
             }
 
             Advance();
@@ -120,7 +120,7 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
 
     private void BeginTrials()
     {
-        if (!State.HasEnded)
+        if (State.Phase is SweepPhase.Running)
         {
             foreach (var trial in State.Live)
                 ActorOf(trial.Number).Tell(new Local.Begin(Definition(trial)));

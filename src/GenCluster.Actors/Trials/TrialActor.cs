@@ -81,9 +81,9 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
             unseen.UnionWith(State.Gang);
             Timers.StartSingleTimer(AttachTimeIsOver.Instance, AttachTimeIsOver.Instance, leaseTime);
         }
-        else if (State.Definition is not null)
+        else if (!State.IsStuck)
         {
-            Proceed();
+            Proceed(); // a stuck one waits to be forgiven, or to be begun
         }
     }
 
@@ -95,8 +95,8 @@ internal sealed class TrialActor : EventSourcedActor<TrialState, ITrialCommand, 
             Conclude();
         else if (State.IsStuck)
             Context.Parent.Tell(new Local.TrialIsStuck(trial.Number, State.LastMessage));
-        else if (State.Phase is TrialPhase.Pending && !draining && !requested)
-            Request(State.Definition!.Resources);
+        else if (State is { Phase: TrialPhase.Pending, Definition: { } definition } && !draining && !requested)
+            Request(definition.Resources);
     }
 
     /// <summary>Asks for a gang, once: a second wish that crosses its fulfilment would bring a second gang.</summary>

@@ -17,7 +17,7 @@ public enum TrialPhase
 /// <summary>Why an attempt at a trial ended before its time. Each class has a budget of its own. Never renumber.</summary>
 public enum FailureClass
 {
-    /// <summary>The definition or the data is wrong; trying again gives the same.</summary>
+    /// <summary>The definition is wrong; trying again gives the same.</summary>
     UserError = 0,
 
     /// <summary>A loss became NaN or infinite; trying again gives the same.</summary>
@@ -32,7 +32,7 @@ public enum FailureClass
     /// <summary>A worker was asked to leave.</summary>
     Preempted = 4,
 
-    /// <summary>The machine failed the worker: a full disk, a broken device.</summary>
+    /// <summary>The machine failed the worker: a full disk, damaged data, a broken device.</summary>
     Hardware = 5,
 }
 

@@ -17,7 +17,7 @@ internal static class Failures
     {
         TrainingFailedException failed => new(failed.Failure, failed.Message),
         GangBrokenException broken => new(FailureClass.Lost, broken.Message),
-        DataException data => new(FailureClass.UserError, data.Message),
+        DataException data => new(FailureClass.Hardware, data.Message), // mended on the disk, not in the trial
         NativeTorchException native => new(FailureClass.Hardware, native.Message),
         OutOfMemoryException => OutOfMemory("this process cannot have more memory"),
         ExternalException torch when MemoryWords.Any(word => torch.Message.Contains(word, StringComparison.OrdinalIgnoreCase)) => OutOfMemory(FirstLine(torch)),
