@@ -1,3 +1,4 @@
+using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Persistence;
 using GenCluster.Core.Decisions;
@@ -75,7 +76,19 @@ public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersi
     }
 
     private void Announce(string what, Exception cause) =>
-        Context.System.EventStream.Publish(new JournalFailed(PersistenceId, what, cause.GetBaseException().Message));
+        Context.System.EventStream.Publish(new JournalFailed(PersistenceId, what, ReasonOf(cause)));
+
+    // The innermost cause says it best, unless it is about bytes: then the one that names the event does.
+    private static string ReasonOf(Exception cause)
+    {
+        for (Exception? e = cause; e is not null; e = e.InnerException)
+        {
+            if (e is SerializationException)
+                return e.Message;
+        }
+
+        return cause.GetBaseException().Message;
+    }
 }
 
 /// <summary>A journal could not be written or read. Published on the event stream for the host to act on.</summary>

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace GenCluster.Collectives.Frames;
 
 /// <summary>CRC-32C (Castagnoli, RFC 3720 appendix B.4), one instruction for eight bytes on current processors.</summary>
-internal static class Crc32C
+public static class Crc32C
 {
     public static uint Of(ReadOnlySpan<byte> bytes)
     {

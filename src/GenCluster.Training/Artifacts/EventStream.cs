@@ -38,9 +38,9 @@ internal sealed class EventStream(Stream stream, TimeProvider clock)
     {
         var frame = new byte[sizeof(ulong) + sizeof(uint) + record.Written.Length + sizeof(uint)];
         BinaryPrimitives.WriteUInt64LittleEndian(frame, (ulong)record.Written.Length);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(8), Crc32C.Masked(frame.AsSpan(0, 8)));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(8), RecordChecksum.Of(frame.AsSpan(0, 8)));
         record.Written.CopyTo(frame.AsSpan(12));
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(12 + record.Written.Length), Crc32C.Masked(record.Written));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(12 + record.Written.Length), RecordChecksum.Of(record.Written));
         stream.Write(frame);
     }
 

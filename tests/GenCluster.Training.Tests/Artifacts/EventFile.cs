@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using GenCluster.Training.Artifacts;
+using GenCluster.Collectives.Frames;
 using Tensorboard;
 
 namespace GenCluster.Training.Tests.Artifacts;

@@ -11,7 +11,7 @@ public sealed class FailuresTests
     public static TheoryData<Exception, FailureClass, string> Cases => new()
     {
         { new TrainingFailedException(FailureClass.NonFinite, "it exploded"), FailureClass.NonFinite, "it exploded" },
-        { new DataException("the file is short"), FailureClass.UserError, "the file is short" },
+        { new DataException("the file is short"), FailureClass.Hardware, "the file is short" },
         { new IOException("No space left on device : '/runs/a'"), FailureClass.Hardware, "No space left on device : '/runs/a'" },
         { new UnauthorizedAccessException("Access to the path '/runs' is denied."), FailureClass.Hardware, "Access to the path '/runs' is denied." },
         { new ExternalException("mat1 and mat2 shapes cannot be multiplied\n  at a\n  at b"), FailureClass.UserError, "the model does not compute: mat1 and mat2 shapes cannot be multiplied" },
