@@ -1,0 +1,53 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace GenCluster.EndToEnd.Tests.Support;
+
+/// <summary>A process of a group, as <c>/proc</c> shows it.</summary>
+/// <param name="Arguments">With the program itself first.</param>
+internal sealed record GroupMember(int Id, IReadOnlyList<string> Arguments)
+{
+    public bool IsWorker => Path.GetFileName(Arguments[0]) == "gencluster-worker";
+
+    /// <summary>What follows an option on its command line.</summary>
+    public string Argument(string option) => Arguments.SkipWhile(a => a != option).Skip(1).First();
+}
+
+/// <summary>A process that leads a group, and all that it started.</summary>
+internal static partial class ProcessGroup
+{
+    public const int Interrupt = 2, Kill = 9, Terminate = 15;
+
+    public static void Signal(int process, int signal) => Send(process, signal);
+
+    /// <summary>To all of the group, as a terminal does at Ctrl-C.</summary>
+    public static void SignalAll(int group, int signal) => Send(-group, signal);
+
+    /// <summary>Those that live; one that is dead and not yet buried does not.</summary>
+    public static IReadOnlyList<GroupMember> Members(int group) =>
+        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0])).Select(name => Read(name!, group)).OfType<GroupMember>()];
+
+    private static GroupMember? Read(string process, int group)
+    {
+        try
+        {
+            // "1234 (its name) S 1 1234 ...": state, parent, group
+            string stat = File.ReadAllText($"/proc/{process}/stat");
+            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            if (fields[0] is "Z" or "X" || int.Parse(fields[2], CultureInfo.InvariantCulture) != group)
+                return null;
+            string[] arguments = File.ReadAllText($"/proc/{process}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            return arguments.Length == 0 ? null : new GroupMember(int.Parse(process, CultureInfo.InvariantCulture), arguments);
+        }
+        catch (IOException)
+        {
+            return null; // gone between two looks
+        }
+    }
+
+    // A process that is gone already is what was wanted.
+    private static void Send(int target, int signal) => _ = SendSignal(target, signal);
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int SendSignal(int target, int signal);
+}

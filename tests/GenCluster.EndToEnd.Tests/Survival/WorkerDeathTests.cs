@@ -1,0 +1,50 @@
+using GenCluster.EndToEnd.Tests.Support;
+
+namespace GenCluster.EndToEnd.Tests.Survival;
+
+/// <summary>A worker that is killed costs the steps since the last checkpoint, and shows nowhere in the results.</summary>
+public sealed class WorkerDeathTests(Controls controls)
+{
+    private const string Running = "trial 1  running on ";
+
+    [Fact]
+    public async Task The_trial_of_a_killed_worker_goes_on_from_its_checkpoint_to_the_same_end()
+    {
+        var control = await controls.OfAsync("search");
+        await using var sandbox = new Sandbox("search");
+        var command = sandbox.Start("--workers", "2");
+
+        await sandbox.ReachesAsync(command, trial: 1, step: 70);
+        Kill(command, await WorkerOfFirstTrialAsync(command));
+
+        await command.SaysAsync(" died: signal 9");
+        string again = await command.SaysAsync(line => line.StartsWith(Running, StringComparison.Ordinal) && line.Contains(" from step ", StringComparison.Ordinal), "trial 1 going on");
+        again.ShouldMatch("from step [1-9][0-9]+$");
+        (await command.EndAsync()).Code.ShouldBe(0);
+        sandbox.Leaderboard.ShouldBe(control.Leaderboard);
+        sandbox.Results().ShouldBe(control.Results);
+    }
+
+    [Theory]
+    [InlineData("worker-1")]
+    [InlineData("worker-2")]
+    public async Task A_gang_that_loses_its_leader_or_a_follower_ends_with_the_same_weights(string victim)
+    {
+        var control = await controls.OfAsync("gang");
+        await using var sandbox = new Sandbox("gang");
+        var command = sandbox.Start("--workers", "2");
+
+        await sandbox.ReachesAsync(command, trial: 1, step: 25);
+        Kill(command, victim);
+
+        await command.SaysAsync($"{victim} died: signal 9");
+        await command.SaysAsync(" from step ");
+        (await command.EndAsync()).Code.ShouldBe(0);
+        sandbox.Results().ShouldBe(control.Results);
+    }
+
+    private static async Task<string> WorkerOfFirstTrialAsync(Gencluster command) => (await command.SaysAsync(Running))[Running.Length..];
+
+    private static void Kill(Gencluster command, string worker) =>
+        ProcessGroup.Signal(command.Workers.Single(w => w.Argument("--name") == worker).Id, ProcessGroup.Kill);
+}
