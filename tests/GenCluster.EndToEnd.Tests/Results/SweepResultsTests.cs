@@ -22,7 +22,7 @@ public sealed class SweepResultsTests(Controls controls, ITestOutputHelper log)
         ]);
         rows.Length.ShouldBe(5);
         rows[1..].Select(r => r[0]).ShouldBe(["1", "2", "3", "4"], ignoreOrder: true);
-        rows[1..].ShouldAllBe(r => r[1] == "Succeeded" && r[6] == "160" && r[7].Length == 64);
+        rows[1..].ShouldAllBe(r => r[1] == "Succeeded" && r[6] == "120" && r[7].Length == 64);
         double[] objectives = [.. rows[1..].Select(r => double.Parse(r[5], CultureInfo.InvariantCulture))];
         objectives.ShouldBe(objectives.Order());
         double untrained = Printed(control, "untrained"), best = Printed(control, "best");
@@ -54,10 +54,10 @@ public sealed class SweepResultsTests(Controls controls, ITestOutputHelper log)
         {
             string folder = sandbox.TrialFolder(int.Parse(row[0], CultureInfo.InvariantCulture));
             Sandbox.Sha256(Path.Combine(folder, "weights.safetensors")).ShouldBe(row[7]);
-            Table.Read(File.ReadAllText(Path.Combine(folder, "metrics.csv"))).ShouldContain(r => r[0] == "160" && r[1] == "swd" && r[2] == row[5]);
-            EventFile.Count(Directory.GetFiles(folder, "events.out.tfevents.*").ShouldHaveSingleItem()).ShouldBeGreaterThan(160);
+            Table.Read(File.ReadAllText(Path.Combine(folder, "metrics.csv"))).ShouldContain(r => r[0] == "120" && r[1] == "swd" && r[2] == row[5]);
+            EventFile.Count(Directory.GetFiles(folder, "events.out.tfevents.*").ShouldHaveSingleItem()).ShouldBeGreaterThan(120);
             string[] pictures = [.. Directory.GetFiles(Path.Combine(folder, "samples")).Order(StringComparer.Ordinal)];
-            pictures.Select(Path.GetFileName).ShouldBe(["step-000000.png", "step-000040.png", "step-000080.png", "step-000120.png", "step-000160.png"]);
+            pictures.Select(Path.GetFileName).ShouldBe(["step-000000.png", "step-000040.png", "step-000080.png", "step-000120.png"]);
             foreach (string picture in pictures)
                 Shades(picture).ShouldBeGreaterThan(1, picture);
         }

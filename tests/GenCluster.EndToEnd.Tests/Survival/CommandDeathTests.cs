@@ -39,7 +39,7 @@ public sealed class CommandDeathTests(Controls controls, ITestOutputHelper log)
     /// <summary>Kills the command, and nobody else, at a moment that the dice choose; then its workers leave by themselves.</summary>
     private async Task RunAndKillAsync(Sandbox sandbox, Random dice, (int First, int Last) trials)
     {
-        var (trial, step) = (dice.Next(trials.First, trials.Last + 1), dice.Next(5, 140));
+        var (trial, step) = (dice.Next(trials.First, trials.Last + 1), dice.Next(5, 110));
         log.WriteLine($"kills at step {step} of trial {trial}");
         var command = sandbox.Start("--workers", "2");
         await sandbox.ReachesAsync(command, trial, step);
