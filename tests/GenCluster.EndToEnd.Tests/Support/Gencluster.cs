@@ -27,6 +27,7 @@ internal sealed class Gencluster : IAsyncDisposable
         process.OutputDataReceived += (_, line) => output.Add(line.Data);
         process.ErrorDataReceived += (_, line) => errors.Add(line.Data);
         process.Start();
+        AppDomain.CurrentDomain.ProcessExit += KillAll; // for tests that are themselves ended early
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -96,9 +97,12 @@ internal sealed class Gencluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        ProcessGroup.SignalAll(Id, ProcessGroup.Kill);
+        AppDomain.CurrentDomain.ProcessExit -= KillAll;
+        KillAll(null, EventArgs.Empty);
         await process.WaitForExitAsync();
         await Eventually.Holds(() => ProcessGroup.Members(Id).Count == 0, "the death of all that was started");
         process.Dispose();
     }
+
+    private void KillAll(object? sender, EventArgs e) => ProcessGroup.SignalAll(Id, ProcessGroup.Kill);
 }

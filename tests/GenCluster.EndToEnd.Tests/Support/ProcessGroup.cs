@@ -24,8 +24,11 @@ internal static partial class ProcessGroup
     public static void SignalAll(int group, int signal) => Send(-group, signal);
 
     /// <summary>Those that live; one that is dead and not yet buried does not.</summary>
-    public static IReadOnlyList<GroupMember> Members(int group) =>
-        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => char.IsAsciiDigit(name![0])).Select(name => Read(name!, group)).OfType<GroupMember>()];
+    public static IReadOnlyList<GroupMember> Members(int group) => [.. Directory.EnumerateDirectories("/proc")
+        .Select(folder => Path.GetFileName(folder))
+        .Where(name => char.IsAsciiDigit(name[0]))
+        .Select(process => Read(process, group))
+        .OfType<GroupMember>()];
 
     private static GroupMember? Read(string process, int group)
     {

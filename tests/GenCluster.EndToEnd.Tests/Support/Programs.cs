@@ -8,7 +8,8 @@ internal static class Programs
     public static string Worker { get; } = Find("GenCluster.Worker", "gencluster-worker");
 
     /// <summary>The files in <c>configs/</c>.</summary>
-    public static IEnumerable<string> Configs => Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "configs"), "*.yaml").Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Configs { get; } =
+        [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "configs"), "*.yaml").Order(StringComparer.Ordinal)];
 
     /// <summary>A sweep file of these tests.</summary>
     public static string Sweep(string name) => Path.Combine(AppContext.BaseDirectory, "Sweeps", name + ".yaml");

@@ -66,7 +66,8 @@ internal sealed class Sandbox : IAsyncDisposable
     }
 
     /// <summary>Waits until a trial has made that many steps.</summary>
-    public Task ReachesAsync(Gencluster command, int trial, int step) => command.Holds(() => StepOf(trial) >= step, $"trial {trial} is at step {step}");
+    public Task ReachesAsync(Gencluster command, int trial, int step) =>
+        command.Holds(() => StepOf(trial) >= step, $"trial {trial} is at step {step}");
 
     /// <summary>
     /// What a run leaves for people, by path: text of tables, hashes of pictures and weights. It is the same for every

@@ -25,7 +25,8 @@ public sealed class RepetitionTests(Controls controls)
     public async Task Another_sweep_under_the_name_of_one_that_exists_is_refused()
     {
         var control = await controls.OfAsync("single");
-        await using var other = new Sandbox("single", text => text.Replace("steps: 120", "steps: 200", StringComparison.Ordinal), control.Sandbox.Runs);
+        await using var other = new Sandbox(
+            "single", text => text.Replace("steps: 120", "steps: 200", StringComparison.Ordinal), control.Sandbox.Runs);
         var before = control.Results;
 
         var ending = await other.RunAsync();
