@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace GenCluster.EndToEnd.Tests.Support;
 
@@ -20,6 +21,7 @@ internal sealed class Gencluster : IAsyncDisposable
     private readonly Transcript output = new();
     private readonly Transcript errors = new();
     private readonly Process process;
+    private readonly PosixSignalRegistration endOfTests;
 
     private Gencluster(ProcessStartInfo start)
     {
@@ -27,7 +29,7 @@ internal sealed class Gencluster : IAsyncDisposable
         process.OutputDataReceived += (_, line) => output.Add(line.Data);
         process.ErrorDataReceived += (_, line) => errors.Add(line.Data);
         process.Start();
-        AppDomain.CurrentDomain.ProcessExit += KillAll; // for tests that are themselves ended early
+        endOfTests = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => KillAll());
         process.StandardInput.Close();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
@@ -97,12 +99,12 @@ internal sealed class Gencluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= KillAll;
-        KillAll(null, EventArgs.Empty);
+        endOfTests.Dispose();
+        KillAll();
         await process.WaitForExitAsync();
         await Eventually.Holds(() => ProcessGroup.Members(Id).Count == 0, "the death of all that was started");
         process.Dispose();
     }
 
-    private void KillAll(object? sender, EventArgs e) => ProcessGroup.SignalAll(Id, ProcessGroup.Kill);
+    private void KillAll() => ProcessGroup.SignalAll(Id, ProcessGroup.Kill);
 }
