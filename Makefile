@@ -26,8 +26,8 @@ lint: restore ## Check formatting (style and analysis fail the build)
 fmt: ## Format all code
 	./build/format.sh
 
-bench: ## Run the benchmarks; FILTER='*Philox*' picks some
-	dotnet run --configuration Release --project tests/GenCluster.Benchmarks -- --filter '$(or $(FILTER),*)'
+bench: ## Run a benchmark; BENCH=step picks another, BENCH='micro --filter *Philox*' a small one
+	dotnet run --configuration Release --project tests/GenCluster.Benchmarks -- $(or $(BENCH),allreduce)
 
 run: ## Run a sweep; CONFIG=FILE picks another
 	dotnet run --configuration Release --project src/GenCluster.Cli -- run $(CONFIG)

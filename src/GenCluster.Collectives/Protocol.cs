@@ -6,7 +6,7 @@ namespace GenCluster.Collectives;
 /// <summary>What all messages of the data plane have in common: each is a MessagePack array that starts with the version.</summary>
 internal static class Protocol
 {
-    public const byte Version = 1;
+    public const byte Version = 2;
 
     /// <summary>Reads the array header and the version, before anything that another version might lay out otherwise.</summary>
     public static void ReadStart(ref MessagePackReader reader, int fields)

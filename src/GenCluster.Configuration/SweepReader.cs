@@ -21,12 +21,13 @@ internal static class SweepReader
 
         var dataSection = file.Child(SweepSchema.Data);
         var data = DataSection.Read(dataSection);
-        var training = TrainingSection.Read(file.Child(SweepSchema.Training));
+        var trainingSection = file.Child(SweepSchema.Training);
+        var training = TrainingSection.Read(trainingSection);
         var evaluation = EvaluationSection.Read(file.Child(SweepSchema.Evaluation), data, dataSection);
         var objective = ObjectiveSection.Read(file.Child(SweepSchema.Objective));
         var (trainable, parameters) = ReadHyperparameters(file, diagnostics);
         var search = SearchSection.Read(file.Child(SweepSchema.Search), Searches(file, parameters), diagnostics);
-        var resources = ResourcesSection.Read(file.Child(SweepSchema.Resources), training);
+        var resources = ResourcesSection.Read(file.Child(SweepSchema.Resources), training, trainingSection);
         var budget = BudgetSection.Read(file.Child(SweepSchema.Budget), search);
 
         return new SweepSpec(name, trainable, data, training, evaluation, objective, search, parameters, resources, budget);

@@ -24,7 +24,7 @@ public sealed record CoordinatorOptions
     public TimeSpan SettleTime { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>A worker that is silent for this long has lost its lease.</summary>
-    public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan LeaseTime { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>A file for the coordinator's own log, or null for none.</summary>
     public string? Log { get; init; }

@@ -1,10 +1,4 @@
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using GenCluster.Benchmarks.CommandLine;
 
-// In this process: a generated project of its own would not know this repository's build settings.
-var config = DefaultConfig.Instance
-    .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
-    .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);
+// Benchmarks start this program again as the members that they measure.
+return args is [MemberCommand.Name, .. var member] ? MemberCommand.Run(member) : await App.RunAsync(args);

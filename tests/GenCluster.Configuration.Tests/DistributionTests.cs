@@ -42,7 +42,8 @@ public sealed class DistributionTests
     {
         var spec = Texts.Spec(Texts.Smallest + "\nsearch: {maxTrials: 2}\nparameters: {latent: {min: 8, max: 16}, klWeight: {value: 2}}");
 
-        spec.Trainable.Settings.Settings.Select(s => s.Path).ShouldBe(["channels", "optimizer.beta1", "optimizer.beta2", "optimizer.learningRate"]);
+        spec.Trainable.Settings.Settings.Select(s => s.Path).ShouldBe(
+            ["channels", "optimizer.beta1", "optimizer.beta2", "optimizer.learningRate", "optimizer.momentum", "optimizer.type", "optimizer.weightDecay"]);
     }
 
     [Fact]

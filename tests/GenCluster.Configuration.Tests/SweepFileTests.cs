@@ -33,8 +33,13 @@ public sealed class SweepFileTests
                 new("generator.channels", ParameterValue.Of(16)),
                 new("discriminator.channels", ParameterValue.Of(16)),
                 new("discriminator.stepsPerGenerator", ParameterValue.Of(1)),
+                new("discriminator.dropout", ParameterValue.Of(0.0)),
                 new("loss", ParameterValue.Of("non-saturating")),
+                new("gradientPenalty", ParameterValue.Of(10.0)),
+                new("optimizer.type", ParameterValue.Of("adam")),
                 new("optimizer.beta2", ParameterValue.Of(0.999)),
+                new("optimizer.momentum", ParameterValue.Of(0.0)),
+                new("optimizer.weightDecay", ParameterValue.Of(0.0)),
             ])),
             new DataSpec("fashion-mnist-sample", null, 32, 1000),
             new TrainingSpec(Steps: 900, BatchSize: 64, Shards: 1, EvaluateEvery: 300, CheckpointEvery: 100, Seed: 7, Threads: 1),
@@ -88,7 +93,7 @@ public sealed class SweepFileTests
             budget: {maxFailedTrials: 0}
             """);
 
-        spec.Trainable.Settings.ToString().ShouldBe("ema=0.999 optimizer.beta1=0 optimizer.beta2=0.99 optimizer.learningRate=0.001 samplingSteps=25 schedule=cosine timesteps=1000");
+        spec.Trainable.Settings.ToString().ShouldBe("ema=0.999 optimizer.beta1=0 optimizer.beta2=0.99 optimizer.learningRate=0.001 optimizer.momentum=0 optimizer.type=adam optimizer.weightDecay=0 samplingSteps=25 schedule=cosine timesteps=1000");
         spec.Trainable.Settings["optimizer.beta1"].ShouldBe(ParameterValue.Of(0.0));
         spec.Data.ShouldBe(new DataSpec("fashion-mnist", "/data/images of clothes", 32, 2000));
         spec.Training.ShouldBe(new TrainingSpec(100_000, 128, 8, 500, 250, 1L << 53, 4));
@@ -115,6 +120,68 @@ public sealed class SweepFileTests
         var spec = Texts.Spec($"{Texts.Smallest.Replace("100", "100, shards: 4", StringComparison.Ordinal)}\nresources: {{workers: {workers}}}");
 
         (spec.Resources.MinWorkers, spec.Resources.MaxWorkers).ShouldBe((min, max));
+    }
+
+    [Fact]
+    public void The_exchange_of_a_gang_can_be_given()
+    {
+        var spec = Texts.Spec("""
+            apiVersion: gencluster/v1
+            kind: Sweep
+            name: exchange
+            trainable: {model: dcgan}
+            training:
+              {steps: 100, accumulate: 4, clipNorm: 1, precision: bf16, compression: top-k, compressionRatio: 0.05, overlap: on, shards: 2}
+            resources: {workers: 2, device: cuda, rebalance: auto, transport: shared-memory}
+            """);
+
+        spec.Training.ShouldBe(new TrainingSpec(
+            100, 64, 2, 100, 100, 0, 1,
+            Accumulate: 4, ClipNorm: 1, new CompressionSpec(Compression.TopK, 0.05), Diloco: null, Overlap.On, Precision.Bf16));
+        spec.Resources.ShouldBe(new ResourceSpec(2, 2, "cuda", Rebalance.Auto, Transport.SharedMemory));
+    }
+
+    [Theory]
+    [InlineData("none", null, 0)]
+    [InlineData("bf16", Compression.Bf16, 0)]
+    [InlineData("int8", Compression.Int8, 0)]
+    [InlineData("top-k", Compression.TopK, 0.01)]
+    public void Gradients_may_be_encoded(string code, Compression? expected, double ratio)
+    {
+        Training($"compression: {code}").Compression.ShouldBe(expected is { } given ? new CompressionSpec(given, ratio) : null);
+    }
+
+    [Theory]
+    [InlineData("every-update", 0, 0, 0)]
+    [InlineData("{}", 0, 0, 0)]
+    [InlineData("diloco", 16, 0.7, 0.9)]
+    [InlineData("local-sgd", 16, 1, 0)]
+    [InlineData("{mode: local-sgd, localSteps: 8}", 8, 1, 0)]
+    [InlineData("{mode: diloco, localSteps: 32, outer: {learningRate: 1, momentum: 0}}", 32, 1, 0)]
+    [InlineData("{mode: diloco, outer: {momentum: 0.5}}", 16, 0.7, 0.5)]
+    public void Members_may_train_alone_for_a_while(string synchronization, int localSteps, double learningRate, double momentum)
+    {
+        Training($"synchronization: {synchronization}").Diloco
+            .ShouldBe(localSteps == 0 ? null : new DilocoSpec(localSteps, learningRate, momentum));
+    }
+
+    [Fact]
+    public void Checkpoints_of_members_that_train_alone_come_when_they_agree_again()
+    {
+        var training = Training("synchronization: diloco", steps: 2000);
+
+        training.CheckpointEvery.ShouldBe(496);
+        training.EvaluateEvery.ShouldBe(2000, "the end ends a round, too");
+    }
+
+    [Theory]
+    [InlineData("auto", Transport.Auto)]
+    [InlineData("shared-memory", Transport.SharedMemory)]
+    [InlineData("unix", Transport.Unix)]
+    [InlineData("tcp", Transport.Tcp)]
+    public void A_transport_can_be_forced(string transport, Transport expected)
+    {
+        Texts.Spec($"{Texts.Smallest}\nresources: {{transport: {transport}}}").Resources.Transport.ShouldBe(expected);
     }
 
     [Fact]
@@ -185,4 +252,7 @@ public sealed class SweepFileTests
         diagnostic.Code.ShouldBe(DiagnosticCodes.Unreadable);
         diagnostic.Message.ShouldStartWith("the file cannot be read: ");
     }
+
+    private static TrainingSpec Training(string more, int steps = 100) =>
+        Texts.Spec(Texts.Smallest.Replace("100", $"{steps}, {more}", StringComparison.Ordinal)).Training;
 }

@@ -42,6 +42,38 @@ public sealed class CoordinatorHostTests : ServerKit
     }
 
     [Fact]
+    public async Task A_worker_whose_connection_closed_and_whom_a_peer_misses_is_lost_long_before_its_lease_ends()
+    {
+        var coordinator = await StartAsync(expectedWorkers: 3, leaseTime: TimeSpan.FromMinutes(10));
+        using var killed = new ManualResetEventSlim();
+        var survivor = new ScriptedRunner((order, observer, control) =>
+        {
+            observer.Started(0);
+            killed.Wait(control.Aborted);
+            observer.GangBroke(1, "the connection to w2 closed");
+            var next = control.WaitForOrder()!;
+            observer.Started(0);
+            if (next.Member == 0)
+                return ScriptedRunner.Succeed(next, observer, control);
+            control.WaitForOrder();
+            throw new InvalidOperationException("only the leader ends the trial");
+        });
+        await StartWorkerAsync(coordinator, "w1", survivor);
+        var dying = await StartWorkerAsync(coordinator, "w2", new ScriptedRunner(ScriptedRunner.UntilStopped));
+        await StartWorkerAsync(coordinator, "w3", survivor);
+        await SubmitAsync(coordinator, Samples.Spec(maxTrials: 1, parallelTrials: 1, minWorkers: 1, maxWorkers: 3, shards: 4));
+        await WatchAsync(coordinator, v => v.Trials is [{ Gang.Count: 3 }, ..]);
+
+        await dying.KillAsync();
+        killed.Set();
+
+        var last = (await WatchAsync(coordinator))[^1];
+        last.Phase.ShouldBe(SweepPhase.Succeeded);
+        last.Notices.ShouldContain("trial 1: w2 was lost (its connection closed), at step 0; 2 workers go on");
+        survivor.Orders.Count.ShouldBe(2, "nobody was started again");
+    }
+
+    [Fact]
     public async Task A_finished_sweep_is_shown_by_the_next_host_without_a_worker()
     {
         var coordinator = await StartAsync();

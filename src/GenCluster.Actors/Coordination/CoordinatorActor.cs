@@ -21,16 +21,15 @@ namespace GenCluster.Actors.Coordination;
 /// Workers are no members of the cluster and are never watched: a frozen one would be quarantined for good. They are
 /// tracked by leases alone; a closed connection only shortens one.
 /// </remarks>
-public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoordinatorEvent, ICoordinatorEvent>
+public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoordinatorEvent, ICoordinatorEvent>
 {
-    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CoordinatorSettings settings;
     private readonly WorkerLedger ledger;
     private readonly Dictionary<WorkerId, IActorRef> refs = [];
     private readonly HashSet<WorkerId> claiming = []; // placed by nothing but their own word
     private readonly HashSet<WorkerId> leaving = []; // said goodbye, and have a trial to give back first
-    private readonly List<GangRequest> waiting = [];
     private readonly List<IActorRef> drainers = [];
     private readonly TimeSpan started;
 
@@ -77,8 +76,12 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         Command<FromWorker.Goodbye>(Leave);
         Command<ILeaseMessage>(Pass);
         Command<Local.RequestGang>(Request);
+        Command<Local.HoldGang>(m => gangs[m.Wish.Trial] = m.Wish);
+        Command<Local.Sparing>(Spare);
         Command<Local.ReleaseGang>(Release);
+        Command<Local.ReleaseMember>(Release);
         Command<Local.ClaimIsOver>(Release);
+        Command<Local.MemberBlamed>(m => Suspect(m.Worker, LossHints.Blamed));
         Command<Local.Ready>(m => Sender.Tell(m));
         Command<Local.Submit>(Submit);
         Command<Local.Watch>(m =>
@@ -88,6 +91,7 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         });
         Command<Local.Drain>(_ => Drain());
         Command<Tick>(_ => OnTick());
+        Command<PlaceNow>(_ => Place());
         Command<DisassociatedEvent>(Suspect);
     }
 
@@ -110,10 +114,10 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         if (!repeated)
         {
             foreach (var sweep in Context.GetChildren())
-                sweep.Tell(new Local.WorkerSeen(hello.Worker, Sender, hello.Held));
+                sweep.Tell(new Local.WorkerSeen(new(hello.Worker, Sender, hello.Host, hello.Port), hello.Held));
         }
 
-        Place();
+        PlaceSoon();
         ShowWorkers();
     }
 
@@ -139,8 +143,18 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
     {
         bool known = ledger.Renew(beat.Worker, beat.Instance, Now);
         Sender.Tell(new ToWorker.HeartbeatAck(State.Epoch, known));
-        if (known && beat.Held is null && ledger.Find(beat.Worker)!.Trial is { } trial)
-            ToTrial(trial, new Local.MemberIdle(trial, beat.Worker));
+        if (!known)
+            return;
+        var holds = new Local.MemberHolds(beat.Worker, Sender, beat.Held);
+        var placed = ledger.Find(beat.Worker)!.Trial;
+        if (placed is { } trial)
+            ToTrial(trial, holds);
+        if (beat.Held is not { } lease || lease.Trial == placed)
+            return;
+        if (State.Knows(lease.Trial.Sweep))
+            ToTrial(lease.Trial, holds); // it has not heard that it was sent home
+        else
+            Sender.Tell(new ToWorker.LeaseOver(lease));
     }
 
     private void Leave(FromWorker.Goodbye goodbye)
@@ -149,7 +163,7 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
             return;
         leaving.Add(goodbye.Worker);
         if (slot.Trial is { } trial)
-            ToTrial(trial, new Local.DrainTrial($"{goodbye.Worker} leaves", ForGood: false)); // its lease still counts: it may die on the way
+            ToTrial(trial, new Local.MemberLeaves(goodbye.Worker, $"{goodbye.Worker} leaves")); // its lease still counts: it may die on the way
         AfterRelease();
     }
 
@@ -160,41 +174,6 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
             SweepOf(trial.Sweep).Forward(new SweepActor.ForTrial(trial.Number, message));
         else
             Sender.Tell(new ToWorker.LeaseOver(message.Lease));
-    }
-
-    private void Request(Local.RequestGang request)
-    {
-        waiting.RemoveAll(r => r.Trial == request.Request.Trial);
-        waiting.Add(request.Request);
-        Place();
-    }
-
-    private void Release(Local.ReleaseGang release)
-    {
-        waiting.RemoveAll(r => r.Trial == release.Trial);
-        ledger.Release(release.Trial);
-        AfterRelease();
-    }
-
-    private void Release(Local.ClaimIsOver claim)
-    {
-        if (claiming.Contains(claim.Worker))
-            ledger.Release(claim.Trial, claim.Worker);
-        AfterRelease();
-    }
-
-    private void AfterRelease()
-    {
-        foreach (var free in ledger.Free.ToArray())
-        {
-            claiming.Remove(free);
-            if (leaving.Contains(free))
-                Forget(free);
-        }
-
-        Place();
-        ShowWorkers();
-        TellIfDrained();
     }
 
     private void Submit(Local.Submit submit)
@@ -214,7 +193,7 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         drainers.Add(Sender);
         waiting.Clear();
         foreach (var sweep in Context.GetChildren())
-            sweep.Tell(new Local.DrainTrial("the coordinator is stopping", ForGood: true));
+            sweep.Tell(new Local.DrainTrial("the coordinator is stopping"));
         TellIfDrained();
     }
 
@@ -233,10 +212,18 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         if (Now - lastTick > TickInterval + TimeSpan.FromSeconds(1))
             ledger.RenewAll(Now);
         lastTick = Now;
-
-        foreach (var lost in ledger.Expire(Now))
-            Lose(lost, $"{lost.Worker} was not heard of for {settings.LeaseTime.TotalSeconds:0} s, or its connection closed");
+        Expire();
         Place();
+    }
+
+    private void Expire()
+    {
+        foreach (var lost in ledger.Expire(Now))
+        {
+            Lose(lost, lost.Hints.HasFlag(LossHints.Disconnected)
+                ? $"{lost.Worker} was lost (its connection closed)"
+                : $"{lost.Worker} was lost (not heard of for {(lost.Hints is LossHints.None ? settings.LeaseTime : settings.LeaseTime / 2).TotalSeconds:0.#} s)");
+        }
     }
 
     private void Suspect(DisassociatedEvent @event)
@@ -244,8 +231,16 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         foreach (var (worker, reference) in refs)
         {
             if (reference.Path.Address.Equals(@event.RemoteAddress))
-                ledger.Suspect(worker, Now);
+                ledger.Suspect(worker, LossHints.Disconnected, Now);
         }
+
+        Expire();
+    }
+
+    private void Suspect(WorkerId worker, LossHints hint)
+    {
+        ledger.Suspect(worker, hint, Now);
+        Expire();
     }
 
     private void Lose(WorkerSlot slot, string reason)
@@ -265,21 +260,7 @@ public sealed class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoor
         refs.Remove(worker);
         claiming.Remove(worker);
         leaving.Remove(worker);
-    }
-
-    private void Place()
-    {
-        settled = settled || ledger.Slots.Count >= settings.ExpectedWorkers || Now - started >= settings.SettleTime;
-        if (draining || !settled)
-            return;
-        foreach (var grant in Placement.Decide(waiting, ledger.Free))
-        {
-            waiting.RemoveAll(r => r.Trial == grant.Trial);
-            ledger.Place(grant);
-            var members = grant.Members.Select(m => ledger.Find(m)!).Select(s => new Local.PlacedMember(s.Worker, refs[s.Worker], s.Host, s.Port));
-            ToTrial(grant.Trial, new Local.GangPlaced(grant.Trial, [.. members]));
-            ShowWorkers();
-        }
+        unfit.RemoveWhere(u => u.Worker == worker); // when it comes back, it comes as a new one
     }
 
     private void ShowWorkers()

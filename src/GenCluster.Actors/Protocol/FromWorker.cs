@@ -10,7 +10,7 @@ namespace GenCluster.Actors.Protocol;
 public static class FromWorker
 {
     /// <summary>The version of this protocol; both sides must have the same.</summary>
-    public const int ProtocolVersion = 1;
+    public const int ProtocolVersion = 2;
 
     /// <summary>A worker asks to be known. Repeated until it is welcomed.</summary>
     /// <param name="Instance">Tells one start of the process from the next.</param>
@@ -35,7 +35,7 @@ public static class FromWorker
     [MessagePackObject]
     public sealed record Goodbye([property: Key(0)] WorkerId Worker, [property: Key(1)] Guid Instance) : IWire;
 
-    /// <summary>The state is ready and training goes on after this step. Lossy.</summary>
+    /// <summary>The gang is complete, the state is ready and training goes on after this step. Lossy.</summary>
     [MessagePackObject]
     public sealed record RunStarted([property: Key(0)] Lease Lease, [property: Key(1)] int Step) : ILeaseMessage;
 
@@ -59,7 +59,24 @@ public static class FromWorker
     [MessagePackObject]
     public sealed record CheckpointStored([property: Key(0)] Lease Lease, [property: Key(1)] CheckpointManifest Manifest) : ILeaseMessage;
 
+    /// <summary>
+    /// The gang of the lease broke through no fault of the speaker, who holds the state and waits for an order. Sent again
+    /// until there is one.
+    /// </summary>
+    /// <param name="Blamed">The number of the member that cannot be reached; null when nobody knows.</param>
+    [MessagePackObject]
+    public sealed record GangBroke([property: Key(0)] Lease Lease, [property: Key(1)] int? Blamed, [property: Key(2)] string Message) : ILeaseMessage;
+
+    /// <summary>A joiner holds the state after this step. Sent again until it is a member.</summary>
+    [MessagePackObject]
+    public sealed record JoinerReady([property: Key(0)] Lease Lease, [property: Key(1)] int Step) : ILeaseMessage;
+
+    /// <summary>How fast the speaker is. Lossy.</summary>
+    [MessagePackObject]
+    public sealed record MemberMeasured([property: Key(0)] Lease Lease, [property: Key(1)] MemberMeasure Measure) : ILeaseMessage;
+
     /// <summary>A member's run came to an end. Sent again until acknowledged.</summary>
+    /// <param name="Member">Its number; -1 for a joiner.</param>
     [MessagePackObject]
     public sealed record RunEnded([property: Key(0)] Lease Lease, [property: Key(1)] int Member, [property: Key(2)] RunOutcome Outcome) : ILeaseMessage;
 }

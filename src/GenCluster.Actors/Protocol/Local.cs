@@ -44,24 +44,45 @@ internal static class Local
 
     internal sealed record ReleaseGang(TrialId Trial) : ILocal;
 
+    /// <summary>The trial has a gang, and what it may be from now on.</summary>
+    internal sealed record HoldGang(GangRequest Wish) : ILocal;
+
+    /// <summary>One worker is no longer of the gang.</summary>
+    /// <param name="Unfit">Its run failed, or nobody reaches it: it is not to join again.</param>
+    internal sealed record ReleaseMember(TrialId Trial, WorkerId Worker, bool Unfit) : ILocal;
+
+    /// <summary>A peer says that this worker cannot be reached.</summary>
+    internal sealed record MemberBlamed(WorkerId Worker) : ILocal;
+
+    /// <summary>Workers are to be given back. Answered by <see cref="Sparing"/>, now and whenever it changes.</summary>
+    internal sealed record SpareWorkers(int Count) : ILocal;
+
+    /// <summary>So many workers are on their way out of the gang.</summary>
+    internal sealed record Sparing(TrialId Trial, int Count) : ILocal;
+
     internal sealed record PlacedMember(WorkerId Worker, IActorRef Ref, string Host, int Port);
 
     internal sealed record GangPlaced(TrialId Trial, IReadOnlyList<PlacedMember> Members) : ILocal;
 
-    /// <summary>A worker said hello: is it one of the gang, and does it still hold the lease?</summary>
-    internal sealed record WorkerSeen(WorkerId Worker, IActorRef Ref, Lease? Held) : ILocal;
+    /// <summary>Workers that join the gang.</summary>
+    internal sealed record GangGrown(IReadOnlyList<PlacedMember> Joiners) : ILocal;
+
+    /// <summary>A worker said hello: is it one of the gang, and what lease does it hold?</summary>
+    internal sealed record WorkerSeen(PlacedMember Worker, Lease? Held) : ILocal;
 
     /// <summary>What the worker said it holds is over, or was never so: it is free, unless it has been placed since.</summary>
     internal sealed record ClaimIsOver(TrialId Trial, WorkerId Worker) : ILocal;
 
     internal sealed record WorkerLost(WorkerId Worker, FailureClass Cause, string Reason) : ILocal;
 
-    /// <summary>A placed worker's heartbeat says that it holds no lease.</summary>
-    internal sealed record MemberIdle(TrialId Trial, WorkerId Worker) : ILocal;
+    /// <summary>What lease a worker holds, by its heartbeat: of one that is placed on the trial, or thinks so.</summary>
+    internal sealed record MemberHolds(WorkerId Worker, IActorRef Ref, Lease? Held) : ILocal;
 
-    /// <summary>Relieve the gang of its run, after a checkpoint.</summary>
-    /// <param name="ForGood">Ask for no other gang.</param>
-    internal sealed record DrainTrial(string Reason, bool ForGood) : ILocal;
+    /// <summary>A worker leaves as soon as it can; until then its lease counts.</summary>
+    internal sealed record MemberLeaves(WorkerId Worker, string Reason) : ILocal;
+
+    /// <summary>Relieve the gang of its run, after a checkpoint, and ask for no other.</summary>
+    internal sealed record DrainTrial(string Reason) : ILocal;
 
     // Between a sweep and its trials.
     internal sealed record Begin(TrialDefinition Definition) : ILocal;

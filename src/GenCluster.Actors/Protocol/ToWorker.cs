@@ -21,11 +21,14 @@ public static class ToWorker
     [MessagePackObject]
     public sealed record HeartbeatAck([property: Key(0)] long Epoch, [property: Key(1)] bool Known) : IWire;
 
-    /// <summary>Train. Repeated when the worker seems not to have heard it.</summary>
+    /// <summary>
+    /// Train; or go on as another gang, for a worker that trains this trial under an older lease. Repeated when the worker
+    /// seems not to have heard it.
+    /// </summary>
     [MessagePackObject]
     public sealed record RunTrial([property: Key(0)] long Epoch, [property: Key(1)] TrialOrder Order) : IWire;
 
-    /// <summary>Stop training.</summary>
+    /// <summary>Stop training, under this lease or an older one of the trial.</summary>
     /// <param name="Drain">True: after the step, with a checkpoint. False: at once, writing nothing.</param>
     [MessagePackObject]
     public sealed record StopRun([property: Key(0)] long Epoch, [property: Key(1)] Lease Lease, [property: Key(2)] bool Drain) : IWire;
@@ -43,7 +46,7 @@ public static class ToWorker
     [MessagePackObject]
     public sealed record OutcomeAccepted([property: Key(0)] Lease Lease) : IWire;
 
-    /// <summary>The lease is over: whatever was said under it counts for nothing.</summary>
+    /// <summary>The lease is over, and so is every older one of the trial: whatever was said under it counts for nothing.</summary>
     [MessagePackObject]
     public sealed record LeaseOver([property: Key(0)] Lease Lease) : IWire;
 }

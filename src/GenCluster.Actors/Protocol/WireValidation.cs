@@ -17,6 +17,7 @@ public static class WireValidation
     private const int MaxMetrics = 256;
     private const int MaxBlobs = 64; // two manifests must fit in one order
     private const int MaxPictureSide = 4_096;
+    private const int MaxReported = 1_024;
     private const int SecretBytes = 32;
     private const int Sha256Digits = 64;
 
@@ -33,7 +34,10 @@ public static class WireValidation
         FromWorker.RunWarned m => First(FaultOf(m.Lease), Sentence(m.Message)),
         FromWorker.EvaluationReported m => First(FaultOf(m.Lease), m.Report is null ? "no report" : First(Step(m.Report.Step), FaultOf(m.Report.Metrics))),
         FromWorker.CheckpointStored m => First(FaultOf(m.Lease), FaultOf(m.Manifest)),
-        FromWorker.RunEnded m => First(FaultOf(m.Lease), NotNegative("member", m.Member), FaultOf(m.Outcome)),
+        FromWorker.GangBroke m => First(FaultOf(m.Lease), m.Blamed is { } blamed ? NotNegative("member", blamed) : null, Sentence(m.Message)),
+        FromWorker.JoinerReady m => First(FaultOf(m.Lease), Step(m.Step)),
+        FromWorker.MemberMeasured m => First(FaultOf(m.Lease), FaultOf(m.Measure)),
+        FromWorker.RunEnded m => First(FaultOf(m.Lease), m.Member < TrialOrder.Joiner ? $"member {m.Member}" : null, FaultOf(m.Outcome)),
         ToWorker.Rejected m => Sentence(m.Reason),
         ToWorker.RunTrial m => FaultOf(m.Order),
         ToWorker.StopRun m => FaultOf(m.Lease),
@@ -54,6 +58,11 @@ public static class WireValidation
             Step(progress.Step),
             double.IsFinite(progress.StepsPerSecond) && progress.StepsPerSecond >= 0 ? null : $"{progress.StepsPerSecond} steps per second",
             FaultOf(progress.Losses));
+
+    private static string? FaultOf(MemberMeasure? measure) => measure is null
+        ? "no measure"
+        : First(
+            Step(measure.Step), Seconds(measure.SecondsPerShard), Seconds(measure.WaitSeconds), Seconds(measure.Lateness));
 
     private static string? FaultOf(Metric[]? metrics) => metrics?.Length > MaxMetrics
         ? $"{metrics.Length} metrics; allowed are {MaxMetrics}"
@@ -96,13 +105,21 @@ public static class WireValidation
         return First(
             FaultOf(order.Lease),
             order.Definition.Trial == order.Lease.Trial ? null : $"a definition of {order.Definition.Trial} under the lease {order.Lease}",
-            Each("member", order.Members, member => member is null ? "no member" : First(Name("worker", member.Worker.Value), Host(member.Host), Port(member.Port))),
-            order.Members is not null && (uint)order.Member < order.Members.Length ? null : $"member {order.Member} of a gang without it",
+            Each("member", order.Members, member => member is null
+                ? "no member"
+                : First(Name("worker", member.Worker.Value), Host(member.Host), Port(member.Port), member.Shards > 0 ? null : $"{member.Shards} shards of a member")),
+            order.Members is not null && order.Member >= TrialOrder.Joiner && order.Member < order.Members.Length ? null : $"member {order.Member} of a gang without it",
+            SharesOf(order) == order.Definition.Training.Shards ? null : $"a gang that computes {SharesOf(order)} of {order.Definition.Training.Shards} shards",
             order.Secret?.Length == SecretBytes ? null : "a secret of another length",
-            Each("checkpoint", order.Checkpoints, FaultOf));
+            Each("checkpoint", order.Checkpoints, FaultOf),
+            order.Reported?.Length > MaxReported ? $"{order.Reported.Length} reported steps; allowed are {MaxReported}" : null);
     }
 
+    private static long SharesOf(TrialOrder order) => order.Members?.Sum(member => (long)(member?.Shards ?? 0)) ?? 0;
+
     private static string? Step(int step) => NotNegative("step", step);
+
+    private static string? Seconds(double seconds) => double.IsFinite(seconds) && seconds >= 0 ? null : $"{seconds} seconds";
 
     private static string? NotNegative(string what, long value) => value < 0 ? $"{what} {value}" : null;
 

@@ -24,6 +24,9 @@ public static class Manifests
         ("evaluation-reported/1", typeof(FromWorker.EvaluationReported)),
         ("checkpoint-stored/1", typeof(FromWorker.CheckpointStored)),
         ("run-ended/1", typeof(FromWorker.RunEnded)),
+        ("gang-broke/1", typeof(FromWorker.GangBroke)),
+        ("joiner-ready/1", typeof(FromWorker.JoinerReady)),
+        ("member-measured/1", typeof(FromWorker.MemberMeasured)),
 
         ("welcome/1", typeof(ToWorker.Welcome)),
         ("rejected/1", typeof(ToWorker.Rejected)),
@@ -47,6 +50,7 @@ public static class Manifests
 
         ("trial-created/1", typeof(TrialCreated)),
         ("lease-granted/1", typeof(LeaseGranted)),
+        ("gang-changed/1", typeof(GangChanged)),
         ("lease-ended/1", typeof(LeaseEnded)),
         ("metrics-reported/1", typeof(MetricsReported)),
         ("checkpoint-committed/1", typeof(CheckpointCommitted)),

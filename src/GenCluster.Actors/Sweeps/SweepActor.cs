@@ -155,6 +155,8 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
             Context.Child(NameOf(message.Number)).Forward(message.Message); // nobody, when its journal failed: then nothing is over either
         else if (message.Message is ILeaseMessage about)
             Sender.Tell(HasEnded(message.Number) && about is FromWorker.RunEnded ? new ToWorker.OutcomeAccepted(about.Lease) : new ToWorker.LeaseOver(about.Lease));
+        else if (message.Message is Local.MemberHolds { Held: { } held } holds && held.Trial == new TrialId(sweep, message.Number))
+            holds.Ref.Tell(new ToWorker.LeaseOver(held));
     }
 
     /// <summary>Passes on that a worker is there. What it says of a trial that has ended is answered here.</summary>
@@ -164,8 +166,8 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
             trial.Tell(seen);
         if (seen.Held is { } held && held.Trial.Sweep == sweep && !Lives(held.Trial.Number))
         {
-            seen.Ref.Tell(new ToWorker.LeaseOver(held));
-            coordinator.Tell(new Local.ClaimIsOver(held.Trial, seen.Worker));
+            seen.Worker.Ref.Tell(new ToWorker.LeaseOver(held));
+            coordinator.Tell(new Local.ClaimIsOver(held.Trial, seen.Worker.Worker));
         }
     }
 

@@ -1,4 +1,5 @@
 using GenCluster.Actors.Protocol;
+using GenCluster.Core.Identity;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
 
@@ -11,20 +12,34 @@ internal sealed class RunThread
 {
     private const int StackBytes = 16 * 1024 * 1024; // libtorch recurses deeply in long backward passes
 
+    private readonly TrialOrder first;
+
     private RunThread(TrialOrder order)
     {
+        first = order;
         Order = order;
     }
 
-    public TrialOrder Order { get; }
+    /// <summary>The newest order; the run may not have taken it yet. For the worker's actor alone.</summary>
+    public TrialOrder Order { get; private set; }
 
     public RunControl Control { get; } = new();
 
+    /// <summary>The lease of the order that the run goes by.</summary>
+    public Lease LeaseInForce => (Control.Taken ?? first).Lease;
+
+    /// <summary>Hands the run another order of its trial.</summary>
+    public void Regroup(TrialOrder order)
+    {
+        Order = order;
+        Control.Regroup(order);
+    }
+
     /// <summary>Starts the run; <paramref name="finished"/> is called on its thread when it is over.</summary>
-    public static RunThread Start(ITrialRunner runner, TrialOrder order, ITrialObserver observer, Action<Finished> finished)
+    public static RunThread Start(ITrialRunner runner, TrialOrder order, Func<RunThread, ITrialObserver> observer, Action<Finished> finished)
     {
         var run = new RunThread(order);
-        var thread = new Thread(() => finished(new Finished(run, run.Run(runner, observer))), StackBytes)
+        var thread = new Thread(() => finished(new Finished(run, run.Run(runner, observer(run)))), StackBytes)
         {
             Name = $"train {order.Lease}",
             IsBackground = true,
@@ -37,7 +52,7 @@ internal sealed class RunThread
     {
         try
         {
-            return runner.Run(Order, observer, Control);
+            return runner.Run(first, observer, Control);
         }
         catch (Exception) when (Control.Aborted.IsCancellationRequested)
         {

@@ -2,7 +2,6 @@ using Akka.Actor;
 using Akka.Event;
 using Akka.Remote;
 using GenCluster.Actors.Protocol;
-using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
@@ -129,7 +128,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<ToWorker.CheckpointAccepted>(m =>
         {
             outbox.Remove<FromWorker.CheckpointStored>(c => c.Lease == m.Lease && c.Manifest.Step == m.Step);
-            if (run?.Order.Lease == m.Lease)
+            if (run?.Order.Lease.Trial == m.Lease.Trial)
                 run.Control.Keep(m.Kept);
             SayEnd();
         });
@@ -141,13 +140,13 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<ToWorker.LeaseOver>(m =>
         {
             outbox.Forget(m.Lease);
-            if (next?.Lease == m.Lease)
+            if (Covers(m.Lease, next))
                 next = null;
-            if (run?.Order.Lease == m.Lease)
-                run.Control.Abort();
+            if (Covers(m.Lease, run?.Order))
+                run!.Control.Abort();
             LeaveIfDone();
         });
-        Receive<Said>(m => Say(m));
+        Receive<Voice.Said>(Say);
         Receive<RunThread.Finished>(Finish);
         Receive<Leave>(_ => BeginToLeave());
         Receive<DisassociatedEvent>(_ => { });
@@ -193,34 +192,71 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void Take(TrialOrder order)
     {
-        if (order.Lease == ended || order.Lease == run?.Order.Lease || leaver is not null)
-            return; // heard before, or too late
-        if (run is not null)
+        if (IsOld(order))
+            return; // heard before
+        if (run is { } going)
         {
-            next = order;
-            run.Control.Abort();
+            if (CanGoOn(going, order))
+            {
+                log.Info("goes on with {0} as member {1} of {2}", order.Lease, order.Member, order.Members.Length);
+                going.Regroup(order);
+                outbox.Readdress(order);
+                Resend();
+            }
+            else if (leaver is null)
+            {
+                next = order;
+                going.Control.Abort();
+            }
+
             return;
         }
 
-        next = null;
+        if (order.Member >= 0 && outbox.EndOf(order.Lease.Trial) is not null)
+        {
+            ended = order.Lease; // its run came to an end that the coordinator has not heard of yet
+            outbox.Readdress(order);
+            Resend();
+        }
+        else if (leaver is null)
+        {
+            outbox.Forget(order.Lease.Trial); // what an older run said is void
+            Begin(order);
+        }
+    }
+
+    private void Begin(TrialOrder order)
+    {
         log.Info("runs {0} as member {1} of {2}", order.Lease, order.Member, order.Members.Length);
         var self = Self;
-        run = RunThread.Start(runner, order, new Voice(order.Lease, self), finished => self.Tell(finished));
+        run = RunThread.Start(runner, order, thread => new Voice(thread, self), finished => self.Tell(finished));
     }
+
+    private bool IsOld(TrialOrder order) =>
+        order.Lease == ended || Covers(run?.Order.Lease, order) || Covers(next?.Lease, order);
+
+    /// <summary>Whether a run can change over to the order with what it holds. A member that was put out of its gang holds what is of no use.</summary>
+    private static bool CanGoOn(RunThread run, TrialOrder order) =>
+        run.Order.Lease.Trial == order.Lease.Trial && !run.Control.Aborted.IsCancellationRequested
+        && (order.Member != TrialOrder.Joiner || run.Order.Member == TrialOrder.Joiner);
+
+    /// <summary>Whether the order is of this lease, or an older one of its trial.</summary>
+    private static bool Covers(Lease? lease, TrialOrder? order) =>
+        lease is { } of && order is not null && of.Trial == order.Lease.Trial && of.Epoch >= order.Lease.Epoch;
 
     private void Stop(ToWorker.StopRun stop)
     {
-        if (next?.Lease == stop.Lease)
+        if (Covers(stop.Lease, next))
             next = null;
-        if (run?.Order.Lease != stop.Lease)
+        if (!Covers(stop.Lease, run?.Order))
             return;
         if (stop.Drain)
-            run.Control.Drain();
+            run!.Control.Drain();
         else
-            run.Control.Abort();
+            run!.Control.Abort();
     }
 
-    private void Say(Said said)
+    private void Say(Voice.Said said)
     {
         if (said.Lossy)
             coordinator.Tell(said.Message);
@@ -230,9 +266,13 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void SayDurably(ILeaseMessage message)
     {
-        outbox.Add(message);
-        if (outbox.Due.Contains(message))
-            coordinator.Tell(message);
+        // The run may not have taken the newest order yet.
+        var current = run is { } going ? Outbox.Readdressed(message, going.Order) : message;
+        if (current is null)
+            return;
+        outbox.Add(current);
+        if (outbox.Due.Contains(current))
+            coordinator.Tell(current);
     }
 
     /// <summary>Says how the run ended, if that waited for the last acknowledgement.</summary>
@@ -249,9 +289,9 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             return; // of this actor before it was restarted; that run was aborted
         var order = run.Order;
         run = null;
-        ended = order.Lease;
         if (finished.Outcome is { } outcome)
         {
+            ended = order.Lease; // one that was aborted may be asked again under the same lease, as a joiner
             log.Info("{0} ended: {1}", order.Lease, outcome);
             var said = outcome is RunOutcome.Broken broken ? broken with { Message = Talk.Plain(broken.Message) } : outcome;
             SayDurably(new FromWorker.RunEnded(order.Lease, order.Member, said));
@@ -262,7 +302,11 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         }
 
         if (next is { } waiting)
+        {
+            next = null;
             Take(waiting);
+        }
+
         LeaveIfDone();
     }
 
@@ -279,33 +323,9 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             leaver.Tell(Left.Instance);
     }
 
-    /// <summary>What the training thread has to say.</summary>
-    private sealed record Said(ILeaseMessage Message, bool Lossy) : ILocal;
-
     private sealed record Tick : ILocal
     {
         public static readonly Tick Instance = new();
-    }
-
-    /// <summary>Turns the runner's calls into messages, from whatever thread they come.</summary>
-    private sealed class Voice(Lease lease, IActorRef worker) : ITrialObserver
-    {
-        public void Started(int step) => Say(new FromWorker.RunStarted(lease, step), lossy: true);
-
-        public void Progressed(StepProgress progress) => Say(new FromWorker.RunProgressed(lease, progress), lossy: true);
-
-        public void Evaluated(MetricReport report, SamplePicture? picture)
-        {
-            Say(new FromWorker.EvaluationReported(lease, report), lossy: false);
-            if (picture is not null)
-                Say(new FromWorker.RunPictured(lease, report.Step, picture), lossy: true);
-        }
-
-        public void Checkpointed(CheckpointManifest manifest) => Say(new FromWorker.CheckpointStored(lease, manifest), lossy: false);
-
-        public void Warned(string message) => Say(new FromWorker.RunWarned(lease, Talk.Plain(message)), lossy: true);
-
-        private void Say(ILeaseMessage message, bool lossy) => worker.Tell(new Said(message, lossy));
     }
 }
 

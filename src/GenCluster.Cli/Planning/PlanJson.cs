@@ -30,11 +30,16 @@ internal static class PlanJson
         json.WriteNumber("steps", plan.Work.Steps);
         json.WriteNumber("batchSize", plan.Work.BatchSize);
         json.WriteNumber("shards", plan.Work.Shards);
+        json.WriteNumber("accumulate", spec.Training.Accumulate);
         json.WriteNumber("samples", plan.Work.Samples);
         json.WriteNumber("minWorkers", plan.Work.MinWorkers);
         json.WriteNumber("maxWorkers", plan.Work.MaxWorkers);
         json.WriteNumber("evaluations", plan.Work.Evaluations);
         json.WriteNumber("checkpoints", plan.Work.Checkpoints);
+        json.WriteStartArray("choices");
+        foreach (string choice in PlanChoices.Of(spec))
+            json.WriteStringValue(choice);
+        json.WriteEndArray();
         json.WriteEndObject();
         json.WriteStartArray("first");
         foreach (var trial in plan.First)

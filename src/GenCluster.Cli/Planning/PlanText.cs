@@ -21,9 +21,12 @@ internal static class PlanText
         output.WriteLine($"objective   {goal} {spec.Objective.Metric}: {Words.Protocol(spec.Evaluation)}");
         output.WriteLine($"search      {spec.Search.Algorithm}, seed {spec.Training.Seed}");
         output.WriteLine($"trials      {Whole(plan.Trials)}, {plan.ParallelTrials} at a time");
-        output.WriteLine($"each runs   {Whole(work.Steps)} steps of {work.BatchSize} images = {Whole(work.Samples)} images, "
+        string batches = spec.Training.Accumulate == 1 ? $"{work.BatchSize}" : $"{spec.Training.Accumulate} x {work.BatchSize}";
+        output.WriteLine($"each runs   {Whole(work.Steps)} steps of {batches} images = {Whole(work.Samples)} images, "
             + $"{Words.Count(work.Shards, "shard")} of {work.SamplesPerShard}, on {gang}");
         output.WriteLine($"            {Words.Count(work.Evaluations, "evaluation")} besides that of untrained weights, {Words.Count(work.Checkpoints, "checkpoint")}");
+        foreach (string choice in PlanChoices.Of(spec))
+            output.WriteLine($"            {choice}");
         WriteSettings(spec, output);
         WriteSpace(spec, output);
         WriteFirst(spec, plan, output);

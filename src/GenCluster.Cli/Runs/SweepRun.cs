@@ -117,11 +117,13 @@ public sealed class SweepRun(SweepSpec spec, int workers, RunFolder folder, CliP
     private WorkerLaunch[] Launches(string address)
     {
         var binary = ports.Locator.Find();
-        return [.. Enumerable.Range(1, workers).Select(n => $"worker-{n}").Select(name => new WorkerLaunch(
-            name,
+        var gpus = spec.Resources.Device == "cpu" ? [] : GpuShare.Visible();
+        return [.. Enumerable.Range(1, workers).Select(n => (Name: $"worker-{n}", Gpu: GpuShare.Of(n, gpus))).Select(worker => new WorkerLaunch(
+            worker.Name,
             binary,
-            ["--coordinator", address, "--name", name, "--runs", folder.Runs, "--exit-with-parent", "--device", spec.Resources.Device],
-            folder.WorkerLog(name)))];
+            ["--coordinator", address, "--name", worker.Name, "--runs", folder.Runs, "--exit-with-parent", "--device", spec.Resources.Device],
+            folder.WorkerLog(worker.Name),
+            worker.Gpu))];
     }
 
     private async Task DrainAsync(ICoordinator coordinator)

@@ -9,7 +9,8 @@ public interface IWorkerLauncher
 
 /// <summary>A worker process to start.</summary>
 /// <param name="Log">Takes, at its end, everything the process prints.</param>
-public sealed record WorkerLaunch(string Name, WorkerBinary Binary, IReadOnlyList<string> Arguments, string Log);
+/// <param name="Gpu">The one GPU that it sees, as CUDA calls it; null: whatever this process sees.</param>
+public sealed record WorkerLaunch(string Name, WorkerBinary Binary, IReadOnlyList<string> Arguments, string Log, string? Gpu = null);
 
 /// <summary>A running worker process. It lives as long as its standard input is open.</summary>
 public interface IWorkerProcess : IDisposable

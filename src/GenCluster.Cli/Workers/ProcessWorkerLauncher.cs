@@ -17,6 +17,8 @@ public sealed class ProcessWorkerLauncher : IWorkerLauncher
         };
         foreach (string argument in launch.Binary.Prefix.Concat(launch.Arguments))
             start.ArgumentList.Add(argument);
+        if (launch.Gpu is { } gpu)
+            start.Environment[GpuShare.Variable] = gpu;
 
         // A worker's own launcher looks for the runtime in the usual place only; ours may lie elsewhere.
         if (!start.Environment.ContainsKey("DOTNET_ROOT") && RuntimeRoot() is { } root)

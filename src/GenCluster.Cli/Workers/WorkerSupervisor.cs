@@ -75,9 +75,12 @@ public sealed class WorkerSupervisor(IWorkerLauncher launcher, SupervisionOption
         var deaths = new Queue<long>();
         while (TryStart(launch, out var process, out string? problem))
         {
+            bool left = false; // it was asked to, by somebody else
             if (process is not null)
             {
-                problem = Describe(await process.Exited, process.LastError, launch.Log, out bool hopeless);
+                int code = await process.Exited;
+                left = code == 0;
+                problem = Describe(code, process.LastError, launch.Log, out bool hopeless);
                 if (!Release(launch.Name, process))
                     return;
                 if (hopeless)
@@ -96,7 +99,7 @@ public sealed class WorkerSupervisor(IWorkerLauncher launcher, SupervisionOption
                 return;
             }
 
-            say($"{launch.Name} died: {problem}; starting it again");
+            say(left ? $"{launch.Name} left; starting it again" : $"{launch.Name} died: {problem}; starting it again");
         }
     }
 

@@ -1,23 +1,25 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using GenCluster.Collectives.Memory;
 using MessagePack;
 
 namespace GenCluster.Collectives.Frames;
 
 /// <summary>
 /// What stands before the payload of a frame. A frame is one MessagePack array
-/// <c>[version, kind, epoch, step, phase, chunk, node, checksum, bin]</c>; numbers have a fixed width, so that every header has
+/// <c>[version, kind, epoch, position, phase, bucket, chunk, node, ready, checksum, bin]</c>; numbers have a fixed width, so that every header has
 /// the same size and is read with one exact read. The payload, raw little-endian floats, goes straight into its place.
 /// </summary>
 /// <param name="Node">The subtree's <see cref="Tree.TreeNode.NumberIn"/>; 1, the root, for a finished sum.</param>
-/// <param name="Checksum">CRC-32C of the payload.</param>
+/// <param name="Ready">When the sender's vector was complete, nanoseconds of its host's clock.</param>
+/// <param name="Checksum">CRC-32C of the payload between hosts; 0 within one, where nothing leaves the memory.</param>
 /// <param name="Length">Bytes of the payload: only ever compared with the plan's.</param>
 internal readonly record struct FrameHeader(
-    FrameKind Kind, long Epoch, long Step, int Phase, int Chunk, int Node, uint Checksum, int Length)
+    FrameKind Kind, long Epoch, CollectivePlace Place, int Chunk, int Node, long Ready, uint Checksum, int Length)
 {
-    public const int Size = 1 + (2 * 2) + (2 * 9) + (4 * 5) + BinHeaderSize;
+    public const int Size = 1 + (2 * 2) + (3 * 9) + (5 * 5) + BinHeaderSize;
     private const int BinHeaderSize = 5;
-    private const int Fields = 9;
+    private const int Fields = 11;
 
     public void Write(IBufferWriter<byte> target)
     {
@@ -26,10 +28,12 @@ internal readonly record struct FrameHeader(
         writer.WriteUInt8(Protocol.Version);
         writer.WriteUInt8((byte)Kind);
         writer.WriteInt64(Epoch);
-        writer.WriteInt64(Step);
-        writer.WriteUInt32((uint)Phase);
+        writer.WriteInt64(Place.Position);
+        writer.WriteUInt32((uint)Place.Phase);
+        writer.WriteUInt32((uint)Place.Bucket);
         writer.WriteUInt32((uint)Chunk);
         writer.WriteUInt32((uint)Node);
+        writer.WriteInt64(Ready);
         writer.WriteUInt32(Checksum);
 
         // Always bin32, where the writer would take the shortest form: the header's size must not depend on the length.
@@ -65,8 +69,8 @@ internal readonly record struct FrameHeader(
         Protocol.ReadStart(ref reader, Fields);
         var kind = (FrameKind)reader.ReadByte();
         var header = new FrameHeader(
-            kind, reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt32(), reader.ReadUInt32(),
-            BinaryPrimitives.ReadInt32BigEndian(bin[1..]));
+            kind, reader.ReadInt64(), new CollectivePlace(reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32()), reader.ReadInt32(),
+            reader.ReadInt32(), reader.ReadInt64(), reader.ReadUInt32(), BinaryPrimitives.ReadInt32BigEndian(bin[1..]));
         if (kind is not (FrameKind.Partial or FrameKind.Sum))
         {
             throw ProtocolException.Malformed($"frame kind {(byte)kind} is unknown; this version knows {(byte)FrameKind.Partial} and {(byte)FrameKind.Sum}");

@@ -1,50 +1,63 @@
+using System.Net;
 using System.Net.Sockets;
 using GenCluster.Collectives.Hellos;
+using GenCluster.Collectives.Listening;
+using GenCluster.Collectives.Native;
 
 namespace GenCluster.Collectives.Gangs;
 
-/// <summary>Connects to a lower member. It may not listen yet, or not have its order: dials again until cancelled.</summary>
+/// <summary>Connects to a listener and passes its hello. It may not listen yet, or not have its order: dials again until cancelled.</summary>
 internal static class Dialer
 {
-    public static async Task<Socket> DialAsync(GangInvitation invitation, int peer, TimeSpan redialAfter, CancellationToken cancellation)
+    /// <summary>Dials a lower member.</summary>
+    public static async Task<Arrival> DialAsync(GangParty party, int peer, CancellationToken cancellation)
+    {
+        var invitation = party.Invitation;
+        try
+        {
+            return await DialAsync(party, () => party.ClaimsTo(peer), invitation.EndPoints[peer], party.Options, cancellation);
+        }
+        catch (ProtocolException e)
+        {
+            throw new GangBrokenException(
+                invitation.Member, peer, GangBreak.Refused, $"joining trial '{invitation.Trial}', epoch {invitation.Epoch}: {e.Message} (member {peer} at {invitation.EndPoints[peer]})", e)
+            {
+                Refusal = e.Refusal,
+            };
+        }
+    }
+
+    /// <exception cref="ProtocolException">The other side refused for good, or is not who it must be.</exception>
+    public static async Task<Arrival> DialAsync(
+        IHelloParty party, Func<HelloMessage.Hello> claims, IPEndPoint endPoint, GangOptions options, CancellationToken cancellation)
     {
         while (true)
         {
-            try
+            if (await TryDialAsync(party, claims(), endPoint, options, cancellation) is { } arrival)
             {
-                if (await TryDialAsync(invitation, peer, cancellation) is { } socket)
-                {
-                    return socket;
-                }
-            }
-            catch (ProtocolException e)
-            {
-                throw new GangBrokenException(
-                    invitation.Member, peer, GangBreak.Refused, $"joining trial '{invitation.Trial}', epoch {invitation.Epoch}: {e.Message} (member {peer} at {invitation.EndPoints[peer]})", e)
-                {
-                    Refusal = e.Refusal,
-                };
+                return arrival;
             }
 
-            await Task.Delay(redialAfter, cancellation);
+            await Task.Delay(options.RedialAfter, cancellation);
         }
     }
 
     /// <summary>One attempt; null when another may do better.</summary>
-    private static async Task<Socket?> TryDialAsync(GangInvitation invitation, int peer, CancellationToken cancellation)
+    private static async Task<Arrival?> TryDialAsync(
+        IHelloParty party, HelloMessage.Hello claims, IPEndPoint endPoint, GangOptions options, CancellationToken cancellation)
     {
-        var endPoint = invitation.EndPoints[peer];
-        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var done = false;
+        var socket = options.Transport == Transport.Unix ? UnixAddress.NewSocket() : SocketSetup.NewTcp(endPoint);
+        Arrival? arrival = null;
         try
         {
-            await socket.ConnectAsync(endPoint, cancellation);
+            await ConnectAsync(socket, options.Transport == Transport.Unix ? UnixAddress.Of(endPoint) : endPoint, cancellation);
+
+            SocketSetup.Connected(socket);
 
             // Dialling a free port of one's own machine can meet oneself: TCP's simultaneous open.
-            if (!Equals(socket.LocalEndPoint, socket.RemoteEndPoint))
+            if (socket.AddressFamily == AddressFamily.Unix || !Equals(socket.LocalEndPoint, socket.RemoteEndPoint))
             {
-                await Handshake.OfferAsync(socket, invitation, peer, cancellation);
-                done = true;
+                arrival = new Arrival(socket, await Handshake.OfferAsync(socket, party, claims, cancellation));
             }
         }
         catch (Exception e) when (MayPass(e))
@@ -53,13 +66,34 @@ internal static class Dialer
         }
         finally
         {
-            if (!done)
+            if (arrival is null)
             {
                 socket.Dispose();
             }
         }
 
-        return done ? socket : null;
+        return arrival;
+    }
+
+    private static async Task ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellation)
+    {
+        socket.Blocking = false;
+        try
+        {
+            socket.Connect(endPoint);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+        {
+            for (var tries = 0; !socket.Poll(0, SelectMode.SelectWrite); tries++)
+            {
+                await LookAgain.AfterAsync(tries, cancellation);
+            }
+
+            if (socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error) is int error and not 0)
+            {
+                throw new SocketException(error);
+            }
+        }
     }
 
     private static bool MayPass(Exception e) =>

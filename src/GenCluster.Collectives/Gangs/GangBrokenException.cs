@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GenCluster.Collectives.Hellos;
 
 namespace GenCluster.Collectives.Gangs;
@@ -17,8 +18,8 @@ public enum GangBreak
     /// <summary>A peer sent what the plan does not allow.</summary>
     Protocol,
 
-    /// <summary>A peer is at another step or phase.</summary>
-    StepMismatch,
+    /// <summary>A peer is at another position, phase or bucket.</summary>
+    OutOfPlace,
 
     /// <summary>A peer did not let this member in, see <see cref="GangBrokenException.Refusal"/>.</summary>
     Refused,
@@ -42,6 +43,8 @@ public sealed class GangBrokenException : Exception
         Member = first.Member;
         Peer = first.Peer;
         Reason = first.Reason;
+        WaitedFor = first.WaitedFor;
+        Log = first.Log;
     }
 
     /// <summary>The member that throws.</summary>
@@ -52,6 +55,12 @@ public sealed class GangBrokenException : Exception
 
     /// <summary>What happened.</summary>
     public GangBreak Reason { get; }
+
+    /// <summary>The members whose part of the sum was still missing when it broke.</summary>
+    public ImmutableArray<int> WaitedFor { get; init; } = [];
+
+    /// <summary>What the gang did last, for a file; nothing if it broke while joining.</summary>
+    public CollectiveLog? Log { get; init; }
 
     /// <summary>The peer's answer where <see cref="Reason"/> is <see cref="GangBreak.Refused"/>.</summary>
     public HelloRefusal? Refusal { get; init; }

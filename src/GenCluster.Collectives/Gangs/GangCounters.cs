@@ -9,6 +9,9 @@ public sealed class GangCounters
     private long accepted;
     private long bytesSent;
     private long bytesReceived;
+    private long bytesShared;
+    private long collectives;
+    private long broken;
 
     /// <summary>Connections that were let into a gang.</summary>
     public long Accepted => Interlocked.Read(ref accepted);
@@ -18,6 +21,15 @@ public sealed class GangCounters
 
     /// <summary>Bytes received in all-reduces, headers included.</summary>
     public long BytesReceived => Interlocked.Read(ref bytesReceived);
+
+    /// <summary>Bytes of other members' partials that were read in shared memory.</summary>
+    public long BytesShared => Interlocked.Read(ref bytesShared);
+
+    /// <summary>Buckets that were reduced.</summary>
+    public long Collectives => Interlocked.Read(ref collectives);
+
+    /// <summary>Gangs that broke, other than by an abort or dispose in this process.</summary>
+    public long Broken => Interlocked.Read(ref broken);
 
     /// <summary>Connections that were refused for <paramref name="reason"/>.</summary>
     public long Refused(HelloRefusal reason) => Interlocked.Read(ref refused[(int)reason]);
@@ -29,4 +41,12 @@ public sealed class GangCounters
     internal void CountSent(int bytes) => Interlocked.Add(ref bytesSent, bytes);
 
     internal void CountReceived(int bytes) => Interlocked.Add(ref bytesReceived, bytes);
+
+    internal void CountCollective(long shared)
+    {
+        Interlocked.Increment(ref collectives);
+        Interlocked.Add(ref bytesShared, shared);
+    }
+
+    internal void CountBroken() => Interlocked.Increment(ref broken);
 }

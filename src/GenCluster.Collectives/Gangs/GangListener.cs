@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using GenCluster.Collectives.Feeds;
 using GenCluster.Collectives.Hellos;
+using GenCluster.Collectives.Listening;
+using GenCluster.Collectives.Native;
 
 namespace GenCluster.Collectives.Gangs;
 
@@ -11,8 +14,9 @@ namespace GenCluster.Collectives.Gangs;
 public sealed class GangListener : IDisposable
 {
     private readonly Socket socket;
+    private readonly Socket? unixSocket;
     private readonly GangListenerOptions options;
-    private readonly GangDoors doors = new();
+    private readonly Doors doors = new();
     private readonly CancellationTokenSource stop = new();
     private int pending;
 
@@ -23,6 +27,7 @@ public sealed class GangListener : IDisposable
         this.options = options ?? GangListenerOptions.Default;
         var endPoint = new IPEndPoint(address, port);
         socket = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        SocketSetup.Listening(socket, address);
         try
         {
             socket.Bind(endPoint);
@@ -35,7 +40,12 @@ public sealed class GangListener : IDisposable
         }
 
         EndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        _ = AcceptAsync(stop.Token);
+        unixSocket = UnixAddress.TryListen(EndPoint);
+        _ = AcceptAsync(socket, stop.Token);
+        if (unixSocket is not null)
+        {
+            _ = AcceptAsync(unixSocket, stop.Token);
+        }
     }
 
     /// <summary>Where it listens.</summary>
@@ -44,24 +54,41 @@ public sealed class GangListener : IDisposable
     /// <summary>Counts of this listener and of the gangs that joined through it.</summary>
     public GangCounters Counters { get; } = new();
 
+    /// <summary>Offers a state to whoever proves to be invited, until the offer is disposed; feeds that have begun go on.</summary>
+    /// <param name="arrived">Called on a pool thread with each connection, which is its to dispose. A broken feed may escape from it.</param>
+    /// <exception cref="InvalidOperationException">This worker offers a state of that trial and epoch already.</exception>
+    public IDisposable Offer(FeedInvitation invitation, Action<FeedConnection> arrived, GangOptions? options = null)
+    {
+        invitation.Check();
+        var door = new FeedDoor(new FeedParty(invitation), options ?? GangOptions.Default, arrived);
+        doors.Open(door);
+        return door;
+    }
+
     /// <summary>Accepts nobody any more. Gangs that have joined go on.</summary>
     public void Dispose()
     {
         stop.Cancel();
         socket.Dispose();
+        unixSocket?.Dispose();
         doors.Dispose();
     }
 
     /// <summary>Lets in the peers of a gang from now on, those that wait already first.</summary>
-    internal GangDoor Open(GangInvitation invitation) => doors.Open(invitation);
+    internal GangDoor Open(GangParty party)
+    {
+        var door = new GangDoor(party);
+        doors.Open(door);
+        return door;
+    }
 
-    private async Task AcceptAsync(CancellationToken cancellation)
+    private async Task AcceptAsync(Socket listening, CancellationToken cancellation)
     {
         while (!cancellation.IsCancellationRequested)
         {
             try
             {
-                Admit(await socket.AcceptAsync(cancellation));
+                Admit(await listening.AcceptAsync(cancellation));
             }
             catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
             {
@@ -93,7 +120,8 @@ public sealed class GangListener : IDisposable
         var letIn = false;
         try
         {
-            peer.NoDelay = true;
+            SocketSetup.Prepare(peer);
+            SocketSetup.Connected(peer);
             letIn = await TryLetInAsync(peer);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
@@ -146,21 +174,35 @@ public sealed class GangListener : IDisposable
             throw ProtocolException.Malformed("a connection must start with a Hello message");
         }
 
-        var door = await doors.FindAsync(hello.Trial, hello.Epoch, options.HoldLimit, stop.Token);
+        var door = await doors.FindAsync(hello, options.HoldLimit, stop.Token);
+        door.Party.Check(hello);
         using var proofLimit = TimeLimit();
-        await Handshake.AnswerAsync(peer, door.Invitation, hello, bytes, proofLimit.Token);
-        if (!door.Awaits(hello.From))
+        var terms = await Handshake.AnswerAsync(peer, door.Party, hello, bytes, proofLimit.Token);
+        try
         {
-            throw new ProtocolException(HelloRefusal.Duplicate, $"member {hello.From} is connected already");
+            await AdmitAsync(door, hello, new Arrival(peer, terms), proofLimit.Token);
         }
-
-        await HelloStream.SendAsync(peer, new HelloMessage.Ready(), proofLimit.Token);
-        if (!door.TryAdmit(hello.From, peer))
+        catch
         {
-            throw new ProtocolException(HelloRefusal.Duplicate, $"member {hello.From} is connected already");
+            terms.Memory?.Dispose();
+            throw;
         }
 
         Counters.CountAccepted();
+    }
+
+    private static async Task AdmitAsync(Door door, HelloMessage.Hello hello, Arrival arrival, CancellationToken cancellation)
+    {
+        if (door.Awaits(hello))
+        {
+            await HelloStream.SendAsync(arrival.Socket, new HelloMessage.Ready(arrival.Terms.Transport, Clock.Now), cancellation);
+            if (door.TryAdmit(hello, arrival))
+            {
+                return;
+            }
+        }
+
+        throw new ProtocolException(HelloRefusal.Duplicate, $"member {hello.From} is connected already");
     }
 
     private async Task RefuseAsync(Socket peer, HelloRefusal reason)

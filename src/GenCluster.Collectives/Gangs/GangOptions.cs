@@ -1,12 +1,12 @@
 namespace GenCluster.Collectives.Gangs;
 
-/// <summary>How long a gang member waits.</summary>
+/// <summary>How a gang member reaches the others and how long it waits.</summary>
 public sealed record GangOptions
 {
     /// <summary>The defaults.</summary>
     public static GangOptions Default { get; } = new();
 
-    /// <summary>The longest time in an all-reduce without a byte from or to any peer. It must cover the slowest member's step.</summary>
+    /// <summary>The longest time in an all-reduce in which nothing comes from and goes to any peer. It must cover the slowest member's step.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>The longest time until all members are connected.</summary>
@@ -14,6 +14,18 @@ public sealed record GangOptions
 
     /// <summary>The pause before a peer that is not there yet is dialled again.</summary>
     public TimeSpan RedialAfter { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How members reach each other. Anything but <see cref="Transport.Auto"/> is used or the join is refused.</summary>
+    public Transport Transport { get; init; } = Transport.Auto;
+
+    /// <summary>
+    /// Binds the thread that reduces to a core of its own, if the members on this host are no more than its cores. Only for a
+    /// thread that does little else: threads that it starts later are bound too.
+    /// </summary>
+    public bool PinCores { get; init; }
+
+    /// <summary>In tests: another host than the real one.</summary>
+    internal Guid? Host { get; init; }
 }
 
 /// <summary>What a listener lets strangers do.</summary>

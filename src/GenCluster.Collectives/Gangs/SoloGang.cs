@@ -2,10 +2,9 @@ using GenCluster.Collectives.Tree;
 
 namespace GenCluster.Collectives.Gangs;
 
-/// <summary>The gang of one member: the same arithmetic without wires.</summary>
+/// <summary>The gang of one member: what its accumulator leaves in slot 0 is the sum already.</summary>
 public sealed class SoloGang : IGang
 {
-    private readonly SliceReducer reducer;
     private volatile bool aborted;
 
     /// <summary>A gang for a plan of one member.</summary>
@@ -17,7 +16,6 @@ public sealed class SoloGang : IGang
         }
 
         Plan = plan;
-        reducer = new SliceReducer(plan, 0);
     }
 
     /// <inheritdoc/>
@@ -27,17 +25,20 @@ public sealed class SoloGang : IGang
     public GangPlan Plan { get; }
 
     /// <inheritdoc/>
-    public void AllReduce(ShardAccumulator gradients, Span<float> sum, long step)
+    public GangWaits Waits { get; } = new(1);
+
+    /// <inheritdoc/>
+    public Transport TransportTo(int peer) => Transport.Auto;
+
+    /// <inheritdoc/>
+    public void Reduce(ShardAccumulator vectors, int bucket, long position)
     {
         if (aborted)
         {
             throw new GangBrokenException(Member, null, GangBreak.Aborted, "the gang was ended by this process");
         }
 
-        reducer.Begin(gradients, sum);
-        while (reducer.TryReduce(sum))
-        {
-        }
+        this.Check(vectors, bucket);
     }
 
     /// <inheritdoc/>

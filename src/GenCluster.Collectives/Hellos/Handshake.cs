@@ -1,43 +1,65 @@
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using GenCluster.Collectives.Gangs;
+using GenCluster.Collectives.Links;
+using GenCluster.Collectives.Memory;
+using GenCluster.Collectives.Native;
 
 namespace GenCluster.Collectives.Hellos;
 
-/// <summary>Both sides of the hello. Each ends with a proven peer or with a <see cref="ProtocolException"/>.</summary>
+/// <summary>Both sides of the hello. Each ends with a proven peer and its terms, or with a <see cref="ProtocolException"/>.</summary>
 internal static class Handshake
 {
     /// <summary>The dialer's side.</summary>
-    public static async Task OfferAsync(Socket socket, GangInvitation invitation, int peer, CancellationToken cancellation)
+    public static async Task<PeerTerms> OfferAsync(Socket socket, IHelloParty party, HelloMessage.Hello claims, CancellationToken cancellation)
     {
-        ReadOnlyMemory<byte> hello = HelloCodec.Write(new HelloMessage.Hello(
-            invitation.Trial, invitation.Epoch, invitation.Member, peer, DataType.Float32, invitation.Plan.Hash.AsMemory(), NewNonce()));
+        ReadOnlyMemory<byte> hello = HelloCodec.Write(claims);
         await HelloStream.SendAsync(socket, hello, cancellation);
 
         var welcome = await ExpectAsync<HelloMessage.Welcome>(socket, cancellation);
-        if (!HelloProof.Equal(welcome.Mac, HelloProof.OfListener(invitation.Secret, hello, welcome.Nonce)))
+        if (!HelloProof.Equal(welcome.Mac, HelloProof.OfListener(party.Secret, hello, welcome.Nonce, welcome.Offer)))
         {
-            throw new ProtocolException(HelloRefusal.Secret, $"whoever listens as member {peer} does not know the gang's secret");
+            throw new ProtocolException(HelloRefusal.Secret, $"whoever listens as {party.NameOf(claims.To)} does not know the secret");
         }
 
-        await HelloStream.SendAsync(socket, new HelloMessage.Proof(HelloProof.OfDialer(invitation.Secret, hello, welcome.Nonce)), cancellation);
-        await ExpectAsync<HelloMessage.Ready>(socket, cancellation);
+        var (transport, memory) = party.Choose(claims.Offer, welcome.Offer, IsUnix(socket));
+        try
+        {
+            var sentAt = Clock.Now;
+            await HelloStream.SendAsync(
+                socket, new HelloMessage.Proof(transport, sentAt, HelloProof.OfDialer(party.Secret, hello, welcome, transport)), cancellation);
+            var ready = await ExpectAsync<HelloMessage.Ready>(socket, cancellation);
+            var terms = Terms(claims.To, ready.Transport, memory, claims.Offer, welcome.Offer, ready.SentAt, sentAt);
+            return Agrees(ready.Transport, transport, claims.Offer, welcome.Offer)
+                ? terms
+                : throw ProtocolException.Malformed($"transport {ready.Transport} was answered where {transport} was chosen");
+        }
+        catch
+        {
+            memory?.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>The listener's side, once the hello is read: checks what it claims, then has it proven.</summary>
-    public static async Task AnswerAsync(
-        Socket socket, GangInvitation invitation, HelloMessage.Hello hello, ReadOnlyMemory<byte> helloBytes, CancellationToken cancellation)
+    /// <summary>The listener's side, once the hello is read and its claims are checked. What is left to send is <see cref="HelloMessage.Ready"/>.</summary>
+    public static async Task<PeerTerms> AnswerAsync(
+        Socket socket, IHelloParty party, HelloMessage.Hello hello, ReadOnlyMemory<byte> helloBytes, CancellationToken cancellation)
     {
-        Check(invitation, hello);
         var nonce = NewNonce();
-        var welcome = new HelloMessage.Welcome(nonce, HelloProof.OfListener(invitation.Secret, helloBytes, nonce));
+        var sentAt = Clock.Now;
+        var welcome = new HelloMessage.Welcome(nonce, party.Offer, sentAt, HelloProof.OfListener(party.Secret, helloBytes, nonce, party.Offer));
         await HelloStream.SendAsync(socket, welcome, cancellation);
 
         var proof = await ExpectAsync<HelloMessage.Proof>(socket, cancellation);
-        if (!HelloProof.Equal(proof.Mac, HelloProof.OfDialer(invitation.Secret, helloBytes, nonce)))
+        if (!HelloProof.Equal(proof.Mac, HelloProof.OfDialer(party.Secret, helloBytes, welcome, proof.Transport)))
         {
-            throw new ProtocolException(HelloRefusal.Secret, $"whoever dialled as member {hello.From} does not know the gang's secret");
+            throw new ProtocolException(HelloRefusal.Secret, $"whoever dialled as {party.NameOf(hello.From)} does not know the secret");
         }
+
+        // Where the dialer could not map this side's memory, this one need not map the dialer's.
+        var theirs = proof.Transport == Transport.SharedMemory ? hello.Offer : hello.Offer with { Memory = MemoryOffer.None };
+        var (transport, memory) = party.Choose(party.Offer, theirs, IsUnix(socket));
+        return Terms(hello.From, transport, memory, party.Offer, hello.Offer, proof.SentAt, sentAt);
     }
 
     /// <summary>Reads the message that must come now.</summary>
@@ -52,24 +74,26 @@ internal static class Handshake
         };
     }
 
-    private static void Check(GangInvitation invitation, HelloMessage.Hello hello)
+    public static byte[] NewNonce() => RandomNumberGenerator.GetBytes(HelloCodec.DigestSize);
+
+    private static PeerTerms Terms(
+        int peer, Transport transport, PeerMemory? memory, HelloOffer own, HelloOffer other, long theirClock, long askedAt)
     {
-        // Member i dials every lower one, so each pair has one connection.
-        if (hello.To != invitation.Member || hello.From <= invitation.Member || hello.From >= invitation.Plan.Members)
+        var sameHost = transport == Transport.Unix || own.Host == other.Host;
+        var offset = sameHost ? 0 : theirClock - ((askedAt + Clock.Now) / 2);
+        if (transport != Transport.SharedMemory)
         {
-            throw new ProtocolException(HelloRefusal.Member, $"member {hello.From} dialled member {hello.To} and reached member {invitation.Member} of {invitation.Plan.Members}");
+            memory?.Dispose();
+            memory = null;
         }
 
-        if (hello.DataType != DataType.Float32)
-        {
-            throw new ProtocolException(HelloRefusal.DataType, $"member {hello.From} has elements of type {(byte)hello.DataType}, this one of type {(byte)DataType.Float32}");
-        }
-
-        if (!hello.PlanHash.Span.SequenceEqual(invitation.Plan.Hash.AsSpan()))
-        {
-            throw new ProtocolException(HelloRefusal.Plan, $"member {hello.From} has another plan than this one");
-        }
+        return new PeerTerms(peer, transport, sameHost, offset, memory);
     }
 
-    private static byte[] NewNonce() => RandomNumberGenerator.GetBytes(HelloCodec.DigestSize);
+    /// <summary>The listener may fall back from shared memory to the connection, if both are ready to use that.</summary>
+    private static bool Agrees(Transport answered, Transport chosen, HelloOffer own, HelloOffer other) =>
+        answered == chosen
+        || (answered == Transport.Tcp && chosen == Transport.SharedMemory && (own.Transports & other.Transports).HasFlag(TransportSet.Tcp));
+
+    private static bool IsUnix(Socket socket) => socket.AddressFamily == AddressFamily.Unix;
 }

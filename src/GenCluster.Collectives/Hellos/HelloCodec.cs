@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Text;
 using GenCluster.Collectives.Frames;
+using GenCluster.Collectives.Gangs;
+using GenCluster.Collectives.Memory;
 using MessagePack;
 
 namespace GenCluster.Collectives.Hellos;
@@ -17,11 +19,24 @@ internal static class HelloCodec
     /// <summary>Bytes of a nonce, of a hash, of a MAC and of the secret.</summary>
     public const int DigestSize = 32;
 
+    private const int HostSize = 16;
+    private const int OfferFields = 5;
+
     public static byte[] Write(HelloMessage message)
     {
         var buffer = new FixedBuffer(MaxSize * 2); // the writer asks for more room than it uses
         var writer = new MessagePackWriter(buffer);
         Write(ref writer, message);
+        writer.Flush();
+        return buffer.Written.ToArray();
+    }
+
+    /// <summary>An offer alone, as it stands in a message.</summary>
+    public static byte[] Write(HelloOffer offer)
+    {
+        var buffer = new FixedBuffer(MaxSize);
+        var writer = new MessagePackWriter(buffer);
+        Write(ref writer, offer);
         writer.Flush();
         return buffer.Written.ToArray();
     }
@@ -47,26 +62,34 @@ internal static class HelloCodec
         switch (message)
         {
             case HelloMessage.Hello hello:
-                Start(ref writer, 9, HelloKind.Hello);
+                Start(ref writer, 11, HelloKind.Hello);
+                writer.Write((byte)hello.Purpose);
                 writer.Write(hello.Trial);
                 writer.Write(hello.Epoch);
                 writer.Write(hello.From);
                 writer.Write(hello.To);
                 writer.Write((byte)hello.DataType);
-                writer.Write(hello.PlanHash.Span);
+                writer.Write(hello.Digest.Span);
                 writer.Write(hello.Nonce.Span);
+                Write(ref writer, hello.Offer);
                 break;
             case HelloMessage.Welcome welcome:
-                Start(ref writer, 4, HelloKind.Welcome);
+                Start(ref writer, 6, HelloKind.Welcome);
                 writer.Write(welcome.Nonce.Span);
+                Write(ref writer, welcome.Offer);
+                writer.Write(welcome.SentAt);
                 writer.Write(welcome.Mac.Span);
                 break;
             case HelloMessage.Proof proof:
-                Start(ref writer, 3, HelloKind.Proof);
+                Start(ref writer, 5, HelloKind.Proof);
+                writer.Write((byte)proof.Transport);
+                writer.Write(proof.SentAt);
                 writer.Write(proof.Mac.Span);
                 break;
-            case HelloMessage.Ready:
-                Start(ref writer, 2, HelloKind.Ready);
+            case HelloMessage.Ready ready:
+                Start(ref writer, 4, HelloKind.Ready);
+                writer.Write((byte)ready.Transport);
+                writer.Write(ready.SentAt);
                 break;
             case HelloMessage.Refused refused:
                 Start(ref writer, 3, HelloKind.Refused);
@@ -75,6 +98,16 @@ internal static class HelloCodec
             default:
                 throw new ArgumentOutOfRangeException(nameof(message), message, "not a hello message");
         }
+    }
+
+    private static void Write(ref MessagePackWriter writer, HelloOffer offer)
+    {
+        writer.WriteArrayHeader(OfferFields);
+        writer.Write(offer.Host.ToByteArray(bigEndian: true));
+        writer.Write((byte)offer.Transports);
+        writer.Write(offer.Memory.Process);
+        writer.Write(offer.Memory.File);
+        writer.Write(offer.Memory.Token.Span);
     }
 
     private static void Start(ref MessagePackWriter writer, int fields, HelloKind kind)
@@ -86,12 +119,12 @@ internal static class HelloCodec
 
     private static HelloMessage Read(ref MessagePackReader reader, HelloKind kind, int fields) => (kind, fields) switch
     {
-        (HelloKind.Hello, 9) => new HelloMessage.Hello(
-            ReadTrial(ref reader), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(), (DataType)reader.ReadByte(),
-            ReadDigest(ref reader), ReadDigest(ref reader)),
-        (HelloKind.Welcome, 4) => new HelloMessage.Welcome(ReadDigest(ref reader), ReadDigest(ref reader)),
-        (HelloKind.Proof, 3) => new HelloMessage.Proof(ReadDigest(ref reader)),
-        (HelloKind.Ready, 2) => new HelloMessage.Ready(),
+        (HelloKind.Hello, 11) => new HelloMessage.Hello(
+            (HelloPurpose)reader.ReadByte(), ReadTrial(ref reader), reader.ReadInt64(), reader.ReadInt32(), reader.ReadInt32(),
+            (DataType)reader.ReadByte(), ReadDigest(ref reader), ReadDigest(ref reader), ReadOffer(ref reader)),
+        (HelloKind.Welcome, 6) => new HelloMessage.Welcome(ReadDigest(ref reader), ReadOffer(ref reader), reader.ReadInt64(), ReadDigest(ref reader)),
+        (HelloKind.Proof, 5) => new HelloMessage.Proof((Transport)reader.ReadByte(), reader.ReadInt64(), ReadDigest(ref reader)),
+        (HelloKind.Ready, 4) => new HelloMessage.Ready((Transport)reader.ReadByte(), reader.ReadInt64()),
         (HelloKind.Refused, 3) => new HelloMessage.Refused((HelloRefusal)reader.ReadByte()),
         _ => throw ProtocolException.Malformed($"a hello message has kind {(byte)kind} and {fields} fields, which is none of this version's"),
     };
@@ -104,11 +137,23 @@ internal static class HelloCodec
             : throw ProtocolException.Malformed($"a trial's id has {utf8.Length} bytes; 1 to {MaxTrialBytes} are allowed");
     }
 
-    private static byte[] ReadDigest(ref MessagePackReader reader)
+    private static HelloOffer ReadOffer(ref MessagePackReader reader)
+    {
+        var fields = reader.ReadArrayHeader();
+        return fields == OfferFields
+            ? new HelloOffer(
+                new Guid(ReadBytes(ref reader, HostSize, "host's id"), bigEndian: true), (TransportSet)reader.ReadByte(),
+                new MemoryOffer(reader.ReadInt32(), reader.ReadInt32(), ReadDigest(ref reader)))
+            : throw ProtocolException.Malformed($"an offer of a hello message has {fields} fields, not {OfferFields}");
+    }
+
+    private static byte[] ReadDigest(ref MessagePackReader reader) => ReadBytes(ref reader, DigestSize, "digest");
+
+    private static byte[] ReadBytes(ref MessagePackReader reader, int size, string what)
     {
         var bytes = reader.ReadBytes() ?? ReadOnlySequence<byte>.Empty;
-        return bytes.Length == DigestSize
+        return bytes.Length == size
             ? bytes.ToArray()
-            : throw ProtocolException.Malformed($"a digest of a hello message has {bytes.Length} bytes, not {DigestSize}");
+            : throw ProtocolException.Malformed($"a {what} of a hello message has {bytes.Length} bytes, not {size}");
     }
 }

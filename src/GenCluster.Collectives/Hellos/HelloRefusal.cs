@@ -1,6 +1,6 @@
 namespace GenCluster.Collectives.Hellos;
 
-/// <summary>Why a connection was not let into a gang. The numbers are the wire's and never change.</summary>
+/// <summary>Why a connection was not let in. The numbers are the wire's and never change.</summary>
 public enum HelloRefusal : byte
 {
     /// <summary>Not the protocol: garbage, a wrong length, a field out of its bounds, or closed in the middle.</summary>
@@ -35,4 +35,10 @@ public enum HelloRefusal : byte
 
     /// <summary>Too many connections wait; the peer may try again.</summary>
     Crowded = 11,
+
+    /// <summary>The two have no transport in common.</summary>
+    Transport = 12,
+
+    /// <summary>The two mean different states, or a feed where a gang is awaited.</summary>
+    State = 13,
 }

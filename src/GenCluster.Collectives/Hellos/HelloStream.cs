@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using GenCluster.Collectives.Native;
 using MessagePack;
 
 namespace GenCluster.Collectives.Hellos;
@@ -22,9 +23,11 @@ internal static class HelloStream
     public static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> rest = Wrap(message.Span);
-        while (!rest.IsEmpty)
+        for (var tries = 0; !rest.IsEmpty; tries++)
         {
-            rest = rest[await socket.SendAsync(rest, cancellation)..];
+            var count = Wire.SendNow(socket, rest.Span);
+            rest = rest[(count >= 0 ? count : throw Lost())..];
+            await LookAgain.AfterAsync(count > 0 ? 0 : tries, cancellation);
         }
     }
 
@@ -51,10 +54,13 @@ internal static class HelloStream
 
     private static async Task ReceiveExactlyAsync(Socket socket, Memory<byte> bytes, CancellationToken cancellation)
     {
-        while (!bytes.IsEmpty)
+        for (var tries = 0; !bytes.IsEmpty; tries++)
         {
-            var count = await socket.ReceiveAsync(bytes, cancellation);
-            bytes = count > 0 ? bytes[count..] : throw new SocketException((int)SocketError.ConnectionReset);
+            var count = Wire.ReceiveNow(socket, bytes.Span);
+            bytes = bytes[(count >= 0 ? count : throw Lost())..];
+            await LookAgain.AfterAsync(count > 0 ? 0 : tries, cancellation);
         }
     }
+
+    private static SocketException Lost() => new((int)SocketError.ConnectionReset);
 }

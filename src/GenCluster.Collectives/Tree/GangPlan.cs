@@ -2,34 +2,37 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Security.Cryptography;
+using GenCluster.Collectives.Memory;
 
 namespace GenCluster.Collectives.Tree;
 
 /// <summary>
-/// Who sums what: the shards of a trial, the contiguous range of them that each member of the gang computes, and the
-/// lengths of the vectors that are reduced. Everything on the wire follows from it, so members compare its hash before they talk.
+/// Who sums what: the shards of a trial, the contiguous range of them that each member of the gang computes, and where the
+/// vectors lie that are reduced. Everything on the wire follows from it, so members compare its hash before they talk.
 /// </summary>
 public sealed class GangPlan
 {
     /// <summary>The most shards that a trial may have.</summary>
     public const int MaxShards = 4096;
 
+    private const int MostExchanged = 32 * 1024;
+
     private readonly ImmutableArray<ImmutableArray<TreeNode>> partials;
 
     /// <summary>Makes a plan.</summary>
     /// <param name="shards">The trial's shards, a power of two up to <see cref="MaxShards"/>.</param>
     /// <param name="ranges">Each member's shards, in order, without gaps, at least one for each member.</param>
-    /// <param name="lengths">The element count of each vector that the gang reduces; a phase of training is an index into it.</param>
+    /// <param name="layout">The buckets of each phase.</param>
     /// <exception cref="ArgumentException">The numbers do not make a plan.</exception>
-    public GangPlan(int shards, ImmutableArray<ShardRange> ranges, params ReadOnlySpan<int> lengths)
+    public GangPlan(int shards, ImmutableArray<ShardRange> ranges, VectorLayout layout)
     {
+        ArgumentNullException.ThrowIfNull(layout);
         CheckShards(shards);
         CheckRanges(shards, ranges);
-        CheckLengths(lengths);
 
         Shards = shards;
         Ranges = ranges;
-        Lengths = [.. lengths];
+        Layout = layout;
         partials = [.. ranges.Select(range => TreeNode.Cover(range, shards).ToImmutableArray())];
         Hash = ImmutableArray.Create(SHA256.HashData(Canonical()));
     }
@@ -40,8 +43,8 @@ public sealed class GangPlan
     /// <summary>The shards of each member.</summary>
     public ImmutableArray<ShardRange> Ranges { get; }
 
-    /// <summary>The element count of the vector of each phase.</summary>
-    public ImmutableArray<int> Lengths { get; }
+    /// <summary>Where the buckets of each phase lie.</summary>
+    public VectorLayout Layout { get; }
 
     /// <summary>SHA-256 of the plan; equal on all members or they refuse each other.</summary>
     public ImmutableArray<byte> Hash { get; }
@@ -50,7 +53,7 @@ public sealed class GangPlan
     public int Members => Ranges.Length;
 
     /// <summary>The plan with the shards divided as <see cref="Divide"/> does.</summary>
-    public static GangPlan Even(int shards, int members, params ReadOnlySpan<int> lengths) => new(shards, Divide(shards, members), lengths);
+    public static GangPlan Even(int shards, int members, VectorLayout layout) => new(shards, Divide(shards, members), layout);
 
     /// <summary>Divides the shards among the members as evenly as can be; where it does not come out even, the first members have one more.</summary>
     /// <exception cref="ArgumentException">There are more members than shards, or the shards are not a power of two.</exception>
@@ -69,16 +72,29 @@ public sealed class GangPlan
     /// <summary>The maximal aligned subtrees that the member's shards make up, in shard order: what it sends for each chunk.</summary>
     public ImmutableArray<TreeNode> PartialsOf(int member) => partials[member];
 
-    /// <summary>The part of the phase's vector whose sum the member finishes.</summary>
-    internal VectorSlice SliceOf(int member, int phase) => VectorSlice.Of(Lengths[phase], member, Members);
+    /// <summary>
+    /// Whether two members without common memory send each other all of a bucket and both sum all of it: for few elements one
+    /// way there is quicker than a way there and back, and the bytes are as many.
+    /// </summary>
+    internal bool IsExchanged(Bucket bucket) => Members == 2 && bucket.Length <= MostExchanged;
+
+    /// <exception cref="ArgumentException">The memory has too small or too few slots for this plan.</exception>
+    internal void CheckFits(VectorMemory memory)
+    {
+        if (memory.Capacity < Layout.Capacity || memory.Slots < SlotSchedule.MostSlots(Shards))
+        {
+            throw new ArgumentException(
+                $"the memory has {memory.Slots} slots of {memory.Capacity} elements; this plan of {Shards} shards needs {SlotSchedule.MostSlots(Shards)} of {Layout.Capacity}", nameof(memory));
+        }
+    }
 
     private byte[] Canonical()
     {
         // Chunk and alignment are in it because two builds that cut the vector differently must not meet.
         int[] numbers =
         [
-            1, VectorSlice.ChunkElements, VectorSlice.Alignment, Shards,
-            Ranges.Length, .. Ranges.Select(range => range.Count), Lengths.Length, .. Lengths,
+            2, VectorSlice.ChunkElements, VectorLayout.Alignment, Shards, Ranges.Length, .. Ranges.Select(range => range.Count),
+            Layout.Capacity, Layout.Phases.Length, .. Layout.Phases.SelectMany(phase => NumbersOf(phase)),
         ];
         var bytes = new byte[numbers.Length * sizeof(int)];
         for (var i = 0; i < numbers.Length; i++)
@@ -88,6 +104,9 @@ public sealed class GangPlan
 
         return bytes;
     }
+
+    private static IEnumerable<int> NumbersOf(ImmutableArray<Bucket> phase) =>
+        phase.SelectMany(bucket => new[] { bucket.Start, bucket.Length }).Prepend(phase.Length);
 
     private static void CheckShards(int shards)
     {
@@ -119,22 +138,6 @@ public sealed class GangPlan
         if (next != shards)
         {
             throw new ArgumentException($"the members' ranges end at shard {next} of {shards}; together they must hold every shard", nameof(ranges));
-        }
-    }
-
-    private static void CheckLengths(ReadOnlySpan<int> lengths)
-    {
-        if (lengths.IsEmpty)
-        {
-            throw new ArgumentException("a plan without a vector reduces nothing; give the element count of each phase's vector", nameof(lengths));
-        }
-
-        foreach (var length in lengths)
-        {
-            if (length < 0 || length > Array.MaxLength)
-            {
-                throw new ArgumentException($"a vector of {length} elements cannot be reduced; use 0 to {Array.MaxLength}", nameof(lengths));
-            }
         }
     }
 }

@@ -1,40 +1,46 @@
-using System.Numerics;
+using System.Collections.Immutable;
+using GenCluster.Collectives.Memory;
 
 namespace GenCluster.Collectives.Tree;
 
 /// <summary>
 /// Sums the vectors of one member's shards up the fixed tree ((0+1)+(2+3))+… as they come, like a binary counter: a
-/// finished node waits for its right neighbour and merges with it. One accumulator serves every step; it is not thread-safe.
+/// finished node waits for its right neighbour and merges with it. One accumulator serves every step of a gang.
 /// <code>
-/// gradients.Begin(phase);
-/// for (var shard = range.First; shard &lt; range.End; shard++) gradients.Add(shard, gradientOf(shard));
-/// gang.AllReduce(gradients, sum, step);
+/// vectors.Begin(phase);
+/// for (var shard = range.First; shard &lt; range.End; shard++)
+/// {
+///     Compute(shard, vectors.Vector);      // leaves the shard's numbers in the buckets of the phase
+///     vectors.Commit(shard);
+/// }
+/// gang.AllReduce(vectors, position);       // the sum is in vectors.Vector
 /// </code>
+/// A member with one shard copies nothing. Different buckets may be committed and reduced by different threads, one bucket
+/// by one thread at a time.
 /// </summary>
 public sealed class ShardAccumulator
 {
+    private readonly SlotSchedule schedule;
     private readonly ShardRange range;
-    private readonly float[]?[] partials;
-    private readonly float[]?[] waiting; // by level: the left neighbour of the node that is being built
-    private readonly Stack<float[]> free = [];
-    private readonly int capacity;
-    private int next;
-    private int finished;
+    private readonly int[] next; // by bucket: the shard whose vector comes next
 
-    /// <summary>An accumulator for one member of a plan.</summary>
-    public ShardAccumulator(GangPlan plan, int member)
+    /// <summary>An accumulator for one member of a plan, on that member's memory.</summary>
+    /// <exception cref="ArgumentException">The memory has too small or too few slots for the plan.</exception>
+    public ShardAccumulator(GangPlan plan, int member, VectorMemory memory)
     {
         ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfNegative(member);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(member, plan.Members);
+        plan.CheckFits(memory);
 
         Plan = plan;
         Member = member;
+        Memory = memory;
         Partials = plan.PartialsOf(member).Length;
+        schedule = new SlotSchedule(plan, member);
         range = plan.Ranges[member];
-        partials = new float[Partials][];
-        waiting = new float[BitOperations.Log2((uint)plan.Shards) + 1][];
-        capacity = plan.Lengths.Max();
+        next = new int[plan.Layout.Phases.Max(phase => phase.Length)];
         Begin(0);
     }
 
@@ -44,120 +50,97 @@ public sealed class ShardAccumulator
     /// <summary>The member whose shards are summed.</summary>
     public int Member { get; }
 
+    /// <summary>Where the vectors are.</summary>
+    public VectorMemory Memory { get; }
+
     /// <summary>The phase whose vectors are being summed.</summary>
     public int Phase { get; private set; }
 
-    /// <summary>The element count of this phase's vectors.</summary>
-    public int Length => Plan.Lengths[Phase];
+    /// <summary>The buckets of this phase.</summary>
+    public ImmutableArray<Bucket> Buckets => Plan.Layout.Phases[Phase];
+
+    /// <summary>Slot 0: the vector of the shard in hand before <see cref="Commit(int)"/>, the sum after the last bucket is reduced.</summary>
+    public Span<float> Vector => Memory.Slot(0);
 
     /// <summary>How many subtrees the member's shards make up.</summary>
     public int Partials { get; }
 
-    /// <summary>Whether every shard of the member has been added.</summary>
-    public bool IsComplete => next == range.End;
+    /// <summary>Whether every shard of the member has been committed in every bucket.</summary>
+    public bool IsComplete
+    {
+        get
+        {
+            for (var bucket = 0; bucket < Buckets.Length; bucket++)
+            {
+                if (!Has(bucket))
+                {
+                    return false;
+                }
+            }
 
-    /// <summary>How many vectors are held in memory, for tests of the bound.</summary>
-    internal int Buffers { get; private set; }
+            return true;
+        }
+    }
 
-    /// <summary>Forgets what was added and starts on the vectors of <paramref name="phase"/>.</summary>
+    /// <summary>Whether every shard of the member has been committed in <paramref name="bucket"/>.</summary>
+    public bool Has(int bucket) => next[bucket] == range.End;
+
+    /// <summary>Forgets what was committed and starts on the vectors of <paramref name="phase"/>.</summary>
     public void Begin(int phase)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(phase);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(phase, Plan.Lengths.Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(phase, Plan.Layout.Phases.Length);
 
-        Release(partials);
-        Release(waiting);
         Phase = phase;
-        next = range.First;
-        finished = 0;
+        Array.Fill(next, range.First);
     }
 
-    /// <summary>Adds the vector of the member's next shard; it is copied, the caller may reuse its memory.</summary>
-    /// <exception cref="ArgumentException">It is another shard's turn, or the vector's length is not the plan's.</exception>
-    public void Add(int shard, ReadOnlySpan<float> vector)
+    /// <summary>Carries the vector of the member's next shard up the tree, in all buckets in which that has not been done yet.</summary>
+    /// <exception cref="ArgumentException">It is another shard's turn.</exception>
+    public void Commit(int shard)
     {
-        if (IsComplete || shard != next)
+        for (var bucket = 0; bucket < Buckets.Length; bucket++)
         {
-            var wanted = IsComplete ? "call Begin before the next step" : $"add shard {next} next";
-            throw new ArgumentException($"member {Member} with shards {range} cannot add shard {shard} now; {wanted}", nameof(shard));
-        }
-
-        if (vector.Length != Length)
-        {
-            throw new ArgumentException($"the vector of shard {shard} has {vector.Length} elements; phase {Phase} has {Length}", nameof(vector));
-        }
-
-        var node = Plan.PartialsOf(Member)[finished];
-        Carry(node, shard - node.FirstShard, vector);
-        next++;
-    }
-
-    /// <summary>The sum of one subtree, in the order of <see cref="GangPlan.PartialsOf"/>. Valid until <see cref="Begin"/>.</summary>
-    public ReadOnlyMemory<float> Partial(int index) =>
-        partials[index] is { } partial
-            ? partial.AsMemory(0, Length)
-            : throw new InvalidOperationException($"partial {index} of member {Member} is not complete: shard {next} of {range} has not been added");
-
-    /// <summary>Adds one to the binary counter of a subtree: each one-bit of <paramref name="ordinal"/> is a left neighbour to merge with.</summary>
-    private void Carry(TreeNode node, int ordinal, ReadOnlySpan<float> vector)
-    {
-        var level = BitOperations.TrailingZeroCount(~ordinal);
-        float[] carry;
-        if (level == 0)
-        {
-            carry = Rent();
-            vector.CopyTo(carry);
-        }
-        else
-        {
-            carry = Merge(0, vector);
-            for (var l = 1; l < level; l++)
+            if (next[bucket] != shard + 1)
             {
-                var right = carry;
-                carry = Merge(l, right.AsSpan(0, Length));
-                free.Push(right);
-            }
-        }
-
-        if (level == node.Level)
-        {
-            partials[finished++] = carry;
-        }
-        else
-        {
-            waiting[level] = carry;
-        }
-    }
-
-    private float[] Merge(int level, ReadOnlySpan<float> right)
-    {
-        var left = waiting[level]!;
-        waiting[level] = null;
-        var into = left.AsSpan(0, Length);
-        VectorSum.Add(into, right, into);
-        return left;
-    }
-
-    private float[] Rent()
-    {
-        if (free.TryPop(out var buffer))
-        {
-            return buffer;
-        }
-
-        Buffers++;
-        return GC.AllocateUninitializedArray<float>(capacity);
-    }
-
-    private void Release(float[]?[] buffers)
-    {
-        foreach (ref var buffer in buffers.AsSpan())
-        {
-            if (buffer is not null)
-            {
-                free.Push(buffer);
-                buffer = null;
+                Commit(shard, bucket);
             }
         }
     }
+
+    /// <summary>The same for one bucket: it can be complete before the others.</summary>
+    /// <exception cref="ArgumentException">It is another shard's turn.</exception>
+    public void Commit(int shard, int bucket)
+    {
+        if (Has(bucket) || shard != next[bucket])
+        {
+            var wanted = Has(bucket) ? "call Begin before the next step" : $"commit shard {next[bucket]} next";
+            throw new ArgumentException($"member {Member} with shards {range} cannot commit shard {shard} in bucket {bucket} now; {wanted}", nameof(shard));
+        }
+
+        var place = Buckets[bucket];
+        var vector = In(0, place);
+        foreach (var move in schedule.After(shard))
+        {
+            if (move.Left is { } left)
+            {
+                VectorSum.Add(In(left, place), vector, In(move.Into, place));
+            }
+            else
+            {
+                vector.CopyTo(In(move.Into, place));
+            }
+        }
+
+        next[bucket]++;
+    }
+
+    /// <summary>The sum of one subtree over one bucket, in the order of <see cref="GangPlan.PartialsOf"/>. Valid until the bucket is reduced.</summary>
+    /// <exception cref="InvalidOperationException">Not all shards have been committed.</exception>
+    public ReadOnlySpan<float> Partial(int index, int bucket) =>
+        Has(bucket)
+            ? In(schedule.PartialSlots[index], Buckets[bucket])
+            : throw new InvalidOperationException($"partial {index} of member {Member} is not complete: shard {next[bucket]} of {range} has not been committed in bucket {bucket}");
+
+    private Span<float> In(int slot, Bucket bucket) => Memory.Slot(slot).Slice(bucket.Start, bucket.Length);
 }

@@ -1,27 +1,52 @@
+using System.Runtime.InteropServices;
+using GenCluster.Collectives.Memory;
+
 namespace GenCluster.Collectives.Tree;
 
 /// <summary>
-/// A member's duty in an all-reduce: collect all partials of its own slice, one chunk at a time, and finish the tree in
-/// order. Memory is one chunk for each partial of the other members, whatever the vector's length.
+/// A member's duty in an all-reduce: finish the tree over its own slice, one chunk at a time, and write the sum to its own
+/// slot 0 and to that of every member whose memory it can reach. The partials of those members are read where they lie; those of
+/// the others arrive in buffers of one chunk each, whatever the vector's length.
 /// </summary>
-internal sealed class SliceReducer
+internal sealed unsafe class SliceReducer : IDisposable
 {
-    private readonly GangPlan plan;
-    private readonly int member;
-    private readonly TreeMerge merge;
-    private readonly float[][] arrivals;
-    private ShardAccumulator gradients = null!;
-    private int arrived;
+    private const int BlockElements = 4 * 1024; // of several operands at once, so that sums in between stay in the first-level cache
 
-    public SliceReducer(GangPlan plan, int member)
+    private readonly TreeMerge merge;
+    private readonly int member;
+    private readonly SlotSchedule[] schedules;
+    private readonly nint[] places; // by operand: where slot, arrival buffer or scratch starts
+    private readonly bool[] arrives; // by operand: it holds one chunk or block, not the whole vector
+    private readonly nint[] targets; // slots 0 that get the sum
+    private readonly float* buffers;
+    private int reachable; // members whose memory can be reached and whose partials are complete
+    private int arrived; // partials of the chunk in hand that have come over a wire
+
+    /// <param name="memories">By member: where its slots can be reached, its own always; 0 where partials arrive over a wire.</param>
+    /// <param name="strides">By member: bytes from one slot to the next.</param>
+    public SliceReducer(GangPlan plan, int member, ReadOnlySpan<nint> memories, ReadOnlySpan<long> strides)
     {
-        this.plan = plan;
         this.member = member;
-        merge = new TreeMerge(plan, member);
-        var longest = plan.Lengths.Max(length => VectorSlice.Of(length, member, plan.Members).Length);
-        var chunk = Math.Min(longest, VectorSlice.ChunkElements);
-        arrivals = [.. Enumerable.Range(0, merge.Slots).Select(slot => merge.IsOwn(slot) ? [] : new float[chunk])];
+        merge = new TreeMerge(plan);
+        schedules = [.. Enumerable.Range(0, plan.Members).Select(m => new SlotSchedule(plan, m))];
+        places = new nint[merge.Partials + merge.Scratch];
+        arrives = new bool[places.Length];
+        var targets = new List<nint>();
+        for (var m = 0; m < plan.Members; m++)
+        {
+            Place(m, memories[m], strides[m], targets);
+        }
+
+        this.targets = [.. targets];
+        arrives.AsSpan(merge.Partials).Fill(true);
+        buffers = Allocate(Math.Min(LongestSlice(plan), VectorSlice.ChunkElements));
     }
+
+    /// <summary>How many partials come over wires for each chunk.</summary>
+    public int Arrivals { get; private set; }
+
+    /// <summary>How many other members' memory is read and written in place.</summary>
+    public int Reachable => targets.Length - 1;
 
     public VectorSlice Slice { get; private set; }
 
@@ -30,76 +55,128 @@ internal sealed class SliceReducer
 
     public bool Done => Reduced == Slice.Chunks;
 
-    /// <exception cref="ArgumentException">The gradients or the sum do not fit the plan.</exception>
-    public void Begin(ShardAccumulator gradients, ReadOnlySpan<float> sum)
+    /// <summary>Done, and every member whose memory is read or written is known to be in this collective: it may not go on before.</summary>
+    public bool Settled => Done && reachable == Reachable;
+
+    public void Begin(VectorSlice slice)
     {
-        Check(gradients, sum.Length);
-        this.gradients = gradients;
-        Slice = plan.SliceOf(member, gradients.Phase);
+        Slice = slice;
         Reduced = 0;
+        reachable = 0;
         arrived = 0;
     }
 
-    /// <summary>The member's own partial, for sending.</summary>
-    public ReadOnlySpan<float> Own(int partial, VectorSlice elements) =>
-        gradients.Partial(partial).Span.Slice(elements.Start, elements.Length);
+    /// <summary>A member's partial or the sum, in the own slots, for sending.</summary>
+    public byte* Own(int partial, VectorSlice elements) => (byte*)((float*)places[merge.First[member] + partial] + elements.Start);
+
+    /// <summary>The own slot 0, where sums land.</summary>
+    public byte* Sum(VectorSlice elements) => (byte*)((float*)targets[0] + elements.Start);
 
     /// <summary>Where to read another member's partial of the chunk in hand.</summary>
-    public Span<float> Arrival(int member, int partial, int length) => arrivals[merge.FirstSlots[member] + partial].AsSpan(0, length);
+    public byte* Arrival(int from, int partial) => (byte*)places[merge.First[from] + partial];
 
     /// <summary>One more partial of the chunk in hand is there and verified.</summary>
     public void NoteArrival() => arrived++;
 
+    /// <summary>All partials of one more member can be read in its memory.</summary>
+    public void NoteReachable() => reachable++;
+
     /// <summary>Finishes the chunk in hand if all its partials are there.</summary>
-    public bool TryReduce(Span<float> sum)
+    public bool TryReduce()
     {
-        if (Done || arrived < merge.Foreign)
+        if (Done || arrived < Arrivals || reachable < Reachable)
         {
             return false;
         }
 
-        Reduce(Slice.Chunk(Reduced), sum);
+        Reduce(Slice.Chunk(Reduced));
         Reduced++;
         arrived = 0;
         return true;
     }
 
-    private void Check(ShardAccumulator gradients, int length)
+    public void Dispose() => NativeMemory.AlignedFree(buffers);
+
+    private static int LongestSlice(GangPlan plan) =>
+        plan.Layout.Phases.Max(phase => phase.Max(bucket => plan.IsExchanged(bucket) ? bucket.Length : VectorSlice.Of(bucket, plan.Members - 1, plan.Members).Length));
+
+    private void Place(int m, nint memory, long stride, List<nint> targets)
     {
-        if (gradients.Member != member || !gradients.Plan.Hash.SequenceEqual(plan.Hash))
+        for (var partial = 0; partial < schedules[m].PartialSlots.Length; partial++)
         {
-            throw new ArgumentException($"the gradients are those of member {gradients.Member}, perhaps of another plan; give those of member {member} of this gang's plan");
+            var operand = merge.First[m] + partial;
+            arrives[operand] = memory == 0;
+            places[operand] = memory == 0 ? 0 : memory + (nint)(schedules[m].PartialSlots[partial] * stride);
+            Arrivals += memory == 0 ? 1 : 0;
         }
 
-        if (!gradients.IsComplete)
+        if (memory != 0)
         {
-            throw new ArgumentException($"the gradients of member {member} are not complete; add all its shards {plan.Ranges[member]} first");
-        }
-
-        if (length != gradients.Length)
-        {
-            throw new ArgumentException($"the sum has room for {length} elements; phase {gradients.Phase} has {gradients.Length}");
+            targets.Insert(m == member ? 0 : targets.Count, memory);
         }
     }
 
-    private void Reduce(VectorSlice chunk, Span<float> sum)
+    /// <summary>One piece of memory for all arrivals and scratch places.</summary>
+    private float* Allocate(int chunk)
     {
-        var root = sum.Slice(chunk.Start, chunk.Length);
-        if (merge.Additions.IsEmpty)
+        chunk = (chunk + VectorLayout.Alignment - 1) / VectorLayout.Alignment * VectorLayout.Alignment;
+        var block = Math.Min(chunk, BlockElements);
+        var length = ((long)Arrivals * chunk) + ((long)merge.Scratch * block);
+        var memory = (float*)NativeMemory.AlignedAlloc((nuint)Math.Max(64, length * sizeof(float)), 4096);
+        var free = memory;
+        for (var operand = 0; operand < places.Length; operand++)
         {
-            Own(0, chunk).CopyTo(root);
+            if (arrives[operand])
+            {
+                places[operand] = (nint)free;
+                free += operand < merge.Partials ? chunk : block;
+            }
+        }
+
+        return memory;
+    }
+
+    private void Reduce(VectorSlice chunk)
+    {
+        // A single addition needs no place in between, so it runs through in one go.
+        var step = merge.Additions.Length > 1 ? BlockElements : VectorSlice.ChunkElements;
+        for (var offset = 0; offset < chunk.Length; offset += step)
+        {
+            ReduceBlock(chunk.Start, offset, Math.Min(step, chunk.Length - offset));
+        }
+    }
+
+    private void ReduceBlock(int start, int offset, int length)
+    {
+        var additions = merge.Additions.AsSpan();
+        for (var i = 0; i < additions.Length - 1; i++)
+        {
+            VectorSum.Add(At(additions[i].Left, start, offset), At(additions[i].Right, start, offset), (float*)places[additions[i].Into], length);
+        }
+
+        if (additions.Length > 0)
+        {
+            Finish(At(additions[^1].Left, start, offset), At(additions[^1].Right, start, offset), start + offset, length);
+        }
+    }
+
+    /// <summary>The root of the tree: its sum goes everywhere at once.</summary>
+    private void Finish(float* left, float* right, int at, int length)
+    {
+        var sum = (float*)targets[0] + at;
+        if (targets.Length == 1)
+        {
+            VectorSum.Add(left, right, sum, length);
             return;
         }
 
-        foreach (var addition in merge.Additions.AsSpan()[..^1])
+        VectorSum.Add(left, right, sum, (float*)targets[1] + at, length);
+        for (var i = 2; i < targets.Length; i++)
         {
-            VectorSum.Add(Slot(addition.Left, chunk), Slot(addition.Right, chunk), arrivals[addition.Into].AsSpan(0, chunk.Length));
+            VectorSum.Copy(sum, (float*)targets[i] + at, length);
         }
-
-        var last = merge.Additions[^1];
-        VectorSum.Add(Slot(last.Left, chunk), Slot(last.Right, chunk), root);
     }
 
-    private ReadOnlySpan<float> Slot(int slot, VectorSlice chunk) =>
-        merge.IsOwn(slot) ? Own(slot - merge.FirstSlots[member], chunk) : arrivals[slot].AsSpan(0, chunk.Length);
+    private float* At(int operand, int start, int offset) =>
+        (float*)places[operand] + (operand >= merge.Partials ? 0 : arrives[operand] ? offset : start + offset);
 }

@@ -2,67 +2,71 @@ using System.Collections.Immutable;
 
 namespace GenCluster.Collectives.Tree;
 
-/// <summary>One addition above the partials: slots <paramref name="Left"/> + <paramref name="Right"/> go to slot <paramref name="Into"/>.</summary>
+/// <summary>One addition above the partials: <paramref name="Left"/> + <paramref name="Right"/> goes to scratch place <paramref name="Into"/>.</summary>
+/// <param name="Left">A partial's number, or a scratch place counted on from the last partial.</param>
+/// <param name="Right">Likewise.</param>
+/// <param name="Into">A scratch place; nothing for the last addition, which gives the root.</param>
 internal readonly record struct TreeAddition(int Left, int Right, int Into);
 
 /// <summary>
-/// The part of the tree above the members' partials, written down once as a list of additions. A slot is one partial; slots
-/// are numbered by member and then by partial, which is shard order. The member's own partials are only read: a step that
-/// breaks leaves them whole.
+/// The part of the tree above the members' partials, written down once as a list of additions. Partials are numbered by
+/// member and then from left to right, which is shard order. They are only read; what comes in between goes to scratch places.
 /// </summary>
 internal sealed class TreeMerge
 {
-    private readonly Dictionary<TreeNode, int> slots = [];
-    private readonly bool[] own;
+    private readonly Dictionary<TreeNode, int> partials = [];
+    private readonly ImmutableArray<TreeAddition>.Builder additions = ImmutableArray.CreateBuilder<TreeAddition>();
+    private readonly Stack<int> free = [];
 
-    public TreeMerge(GangPlan plan, int member)
+    public TreeMerge(GangPlan plan)
     {
-        var offsets = ImmutableArray.CreateBuilder<int>(plan.Members);
-        for (var m = 0; m < plan.Members; m++)
+        var first = ImmutableArray.CreateBuilder<int>(plan.Members);
+        for (var member = 0; member < plan.Members; member++)
         {
-            offsets.Add(slots.Count);
-            foreach (var node in plan.PartialsOf(m))
+            first.Add(partials.Count);
+            foreach (var node in plan.PartialsOf(member))
             {
-                slots.Add(node, slots.Count);
+                partials.Add(node, partials.Count);
             }
         }
 
-        FirstSlots = offsets.MoveToImmutable();
-        Slots = slots.Count;
-        Foreign = Slots - plan.PartialsOf(member).Length;
-        own = [.. Enumerable.Range(0, Slots).Select(slot => slot >= FirstSlots[member] && slot < FirstSlots[member] + Slots - Foreign)];
-
-        var additions = ImmutableArray.CreateBuilder<TreeAddition>(Slots - 1);
-        Visit(new TreeNode(int.Log2(plan.Shards), 0), additions);
-        Additions = additions.MoveToImmutable();
+        First = first.MoveToImmutable();
+        Visit(new TreeNode(int.Log2(plan.Shards), 0));
+        Additions = additions.ToImmutable();
     }
 
-    /// <summary>The slot of each member's first partial.</summary>
-    public ImmutableArray<int> FirstSlots { get; }
+    /// <summary>The number of each member's first partial.</summary>
+    public ImmutableArray<int> First { get; }
 
-    public int Slots { get; }
+    public int Partials => partials.Count;
 
-    /// <summary>How many slots are filled by other members.</summary>
-    public int Foreign { get; }
+    /// <summary>How many scratch places are in use at a time.</summary>
+    public int Scratch { get; private set; }
 
-    /// <summary>In the order in which they are done; the last one gives the root.</summary>
+    /// <summary>In the order in which they are done; the last one gives the root. None if a single partial is the root.</summary>
     public ImmutableArray<TreeAddition> Additions { get; }
 
-    public bool IsOwn(int slot) => own[slot];
-
-    private int Visit(TreeNode node, ImmutableArray<TreeAddition>.Builder additions)
+    private int Visit(TreeNode node)
     {
-        if (slots.TryGetValue(node, out var slot))
+        if (partials.TryGetValue(node, out var partial))
         {
-            return slot;
+            return partial;
         }
 
-        var left = Visit(node.Left, additions);
-        var right = Visit(node.Right, additions);
-
-        // Two own partials are never siblings (they would have been one), so one of the two is scratch to write to.
-        var into = own[left] ? right : left;
+        var left = Visit(node.Left);
+        var right = Visit(node.Right);
+        Release(left);
+        Release(right);
+        var into = free.TryPop(out var place) ? place : partials.Count + Scratch++;
         additions.Add(new TreeAddition(left, right, into));
         return into;
+    }
+
+    private void Release(int operand)
+    {
+        if (operand >= partials.Count)
+        {
+            free.Push(operand);
+        }
     }
 }

@@ -1,10 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace GenCluster.Collectives.Tree;
 
-/// <summary>The one addition of the summation tree.</summary>
-internal static class VectorSum
+/// <summary>The one addition of the summation tree. Every path gives the same bits.</summary>
+internal static unsafe class VectorSum
 {
     /// <summary><paramref name="into"/> = <paramref name="left"/> + <paramref name="right"/>; it may be either of them, but must not overlap them otherwise.</summary>
     public static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> into)
@@ -14,18 +16,69 @@ internal static class VectorSum
             throw new ArgumentException($"cannot add {left.Length} and {right.Length} elements into {into.Length}; the three lengths must be equal");
         }
 
-        ref var l = ref MemoryMarshal.GetReference(left);
-        ref var r = ref MemoryMarshal.GetReference(right);
-        ref var sum = ref MemoryMarshal.GetReference(into);
-        var i = 0;
-        for (; i <= into.Length - Vector<float>.Count; i += Vector<float>.Count)
+        fixed (float* l = &MemoryMarshal.GetReference(left), r = &MemoryMarshal.GetReference(right), sum = &MemoryMarshal.GetReference(into))
         {
-            (Vector.LoadUnsafe(ref l, (nuint)i) + Vector.LoadUnsafe(ref r, (nuint)i)).StoreUnsafe(ref sum, (nuint)i);
+            Add(l, r, sum, into.Length);
+        }
+    }
+
+    /// <summary>The same into one place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(float* left, float* right, float* into, nint length)
+    {
+        nint i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= length - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                (Vector512.Load(left + i) + Vector512.Load(right + i)).Store(into + i);
+            }
+        }
+        else
+        {
+            for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                (Vector.Load(left + i) + Vector.Load(right + i)).Store(into + i);
+            }
         }
 
-        for (; i < into.Length; i++)
+        for (; i < length; i++)
         {
             into[i] = left[i] + right[i];
         }
     }
+
+    /// <summary>The same into two places in one pass: each operand is read before either place is written.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(float* left, float* right, float* into, float* also, nint length)
+    {
+        nint i = 0;
+        if (Vector512.IsHardwareAccelerated)
+        {
+            for (; i <= length - Vector512<float>.Count; i += Vector512<float>.Count)
+            {
+                var sum = Vector512.Load(left + i) + Vector512.Load(right + i);
+                sum.Store(into + i);
+                sum.Store(also + i);
+            }
+        }
+        else
+        {
+            for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
+            {
+                var sum = Vector.Load(left + i) + Vector.Load(right + i);
+                sum.Store(into + i);
+                sum.Store(also + i);
+            }
+        }
+
+        for (; i < length; i++)
+        {
+            var sum = left[i] + right[i];
+            into[i] = sum;
+            also[i] = sum;
+        }
+    }
+
+    public static void Copy(float* from, float* to, nint length) => Unsafe.CopyBlock(to, from, checked((uint)(length * sizeof(float))));
 }

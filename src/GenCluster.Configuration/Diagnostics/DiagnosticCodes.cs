@@ -39,6 +39,12 @@ public static class DiagnosticCodes
     public const string TooManyWorkers = "GC0207";
     public const string TooManyFailedTrials = "GC0208";
     public const string NothingToSearch = "GC0209";
+    public const string RatioWithoutTopK = "GC0210";
+    public const string SynchronizationKeys = "GC0211";
+    public const string NothingToEncode = "GC0212";
+    public const string NothingToOverlap = "GC0213";
+    public const string WithinARound = "GC0214";
+    public const string PrecisionNeedsCuda = "GC0215";
 
     public const string UnknownHyperparameter = "GC0301";
     public const string FixedTwice = "GC0302";

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using GenCluster.Core.Parameters;
 
 namespace GenCluster.Configuration.Schema;
 
@@ -20,6 +21,15 @@ public sealed record IntegerKey(string Name, long Min, long Max, string Meaning)
     public long? Default { get; init; }
 
     public override string Allowed => Min == Max ? $"{Min}" : $"an integer from {Min} to {Max}";
+}
+
+/// <summary>A real number in a range; an integer is fine too.</summary>
+public sealed record NumberKey(string Name, double Min, double Max, string Meaning) : Key(Name, Meaning)
+{
+    /// <summary>The value when the file says nothing; null when there is none.</summary>
+    public double? Default { get; init; }
+
+    public override string Allowed => $"a number from {ParameterValue.Of(Min)} to {ParameterValue.Of(Max)}";
 }
 
 /// <summary>A text: one of a few choices, or one of a pattern.</summary>

@@ -11,7 +11,7 @@ public static class Nearest
 
     /// <summary>
     /// The nearest dotted path. A path is near, too, when its last part fits, however much of its front is missing, or
-    /// when it is nearly the front of a known one: so people misremember paths.
+    /// when one of the two is nearly the front of the other: so people misremember paths.
     /// </summary>
     public static string ToPath(string path, IReadOnlyList<string> known)
     {
@@ -20,7 +20,7 @@ public static class Nearest
         (int Best, int Whole) Score(string candidate)
         {
             int whole = Distance(Plain(path), Plain(candidate));
-            int front = Distance(Plain(path), Plain(Front(candidate, path.Count(c => c == '.') + 1))) + 1;
+            int front = Distance(Plain(Front(path, Parts(candidate))), Plain(Front(candidate, Parts(path)))) + 1;
             int last = Distance(Last(path), Last(candidate)) + 1;
             return (Math.Min(whole, Math.Min(front, last)), whole);
         }
@@ -50,6 +50,8 @@ public static class Nearest
     }
 
     private static string Front(string path, int parts) => string.Join('.', path.Split('.').Take(parts));
+
+    private static int Parts(string path) => path.Count(c => c == '.') + 1;
 
     private static string Last(string path) => Plain(path[(path.LastIndexOf('.') + 1)..]);
 

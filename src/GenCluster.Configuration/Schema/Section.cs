@@ -70,6 +70,17 @@ internal sealed class Section
         return value.Integer >= key.Min && value.Integer <= key.Max ? value.Integer : Wrong(key, node, DiagnosticCodes.OutOfRange).Integer;
     }
 
+    /// <summary>The number at the key, else its default; null when there is none, 0 when not known.</summary>
+    public double? Number(NumberKey key)
+    {
+        if (Find(key) is not { } node)
+            return key.Default;
+        if (node is not ScalarNode { Value: { Kind: ParameterKind.Number or ParameterKind.Integer } value })
+            return Wrong(key, node, DiagnosticCodes.WrongType).Number;
+        double number = value.AsNumber();
+        return number >= key.Min && number <= key.Max ? number : Wrong(key, node, DiagnosticCodes.OutOfRange).Number;
+    }
+
     /// <summary>The text at the key, else its default; null when not known.</summary>
     public string? Text(TextKey key)
     {

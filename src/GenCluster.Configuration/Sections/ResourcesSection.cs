@@ -17,9 +17,20 @@ internal static class ResourcesSection
         new("device", "Where tensors live; auto takes a GPU when there is one.") { Choices = ["auto", "cpu", "cuda"], Default = "auto" };
     private static readonly MapKey WorkerRange = new("workers", Workers.Meaning, new SectionSchema(Min, Max));
 
-    public static readonly SectionSchema Schema = new(Workers, Device);
+    private static readonly TextKey RebalanceKey =
+        new("rebalance", "Whether shards move from slow workers to fast ones of a trial.") { Choices = ["none", "auto"], Default = "none" };
 
-    public static ResourceSpec Read(Section section, TrainingSpec training)
+    private static readonly TextKey TransportKey =
+        new("transport", "How workers of a trial talk; auto takes shared memory on one host and TCP between hosts.")
+        {
+            Choices = ["auto", "shared-memory", "unix", "tcp"],
+            Default = "auto",
+        };
+
+    public static readonly SectionSchema Schema = new(Workers, Device, RebalanceKey, TransportKey);
+
+    /// <param name="trainingSection">Where <paramref name="training"/> was read: to blame it for what the device cannot do.</param>
+    public static ResourceSpec Read(Section section, TrainingSpec training, Section trainingSection)
     {
         var (min, max) = section.Find(Workers) is MapNode ? ReadRange(section.Child(WorkerRange)) : ReadNumber(section);
         if (training.Shards > 0 && max > training.Shards)
@@ -29,8 +40,25 @@ internal static class ResourcesSection
                 + $"use at most {training.Shards} workers, or at least {max} shards");
         }
 
-        return new ResourceSpec(min, max, section.Text(Device) ?? "");
+        string device = section.Text(Device) ?? "";
+        if (training.Precision is Precision.Bf16 && device is "cpu")
+        {
+            trainingSection.Error(DiagnosticCodes.PrecisionNeedsCuda, TrainingSection.Precision,
+                "got bf16, but resources.device is cpu, and only GPUs compute in it; write float32, or device: cuda");
+        }
+
+        return new ResourceSpec(min, max, device, ReadRebalance(section), ReadTransport(section));
     }
+
+    private static Rebalance ReadRebalance(Section section) => section.Text(RebalanceKey) is "auto" ? Rebalance.Auto : Rebalance.None;
+
+    private static Transport ReadTransport(Section section) => section.Text(TransportKey) switch
+    {
+        "shared-memory" => Transport.SharedMemory,
+        "unix" => Transport.Unix,
+        "tcp" => Transport.Tcp,
+        _ => Transport.Auto,
+    };
 
     private static (int Min, int Max) ReadNumber(Section section)
     {

@@ -27,30 +27,58 @@ internal static class TrainingSection
     private static readonly IntegerKey Threads =
         new("threads", 1, 256, "Threads inside one worker; results depend on it in the last bits.") { Default = 1 };
 
-    public static readonly SectionSchema Schema = new(Steps, BatchSize, Shards, EvaluateEvery, CheckpointEvery, Seed, Threads);
+    private static readonly IntegerKey Accumulate =
+        new("accumulate", 1, 1024, "Batches whose gradients are summed for one update, as if the batch were so much larger.") { Default = 1 };
+    private static readonly NumberKey ClipNorm =
+        new("clipNorm", 1e-6, 1e6, "Gradients of an update with a larger norm are scaled down to it; default: never.");
+
+    public static readonly TextKey Precision =
+        new("precision", "Numbers that networks compute with; bf16 needs CUDA and is not exact.") { Choices = ["float32", "bf16"], Default = "float32" };
+
+    public static readonly SectionSchema Schema = new(
+        [Steps, BatchSize, Shards, EvaluateEvery, CheckpointEvery, Seed, Threads, Accumulate, ClipNorm, Precision, .. ExchangeKeys.All]);
 
     public static TrainingSpec Read(Section section)
     {
         int steps = (int)section.Integer(Steps);
         int batch = (int)section.Integer(BatchSize);
         int shards = (int)section.Integer(Shards);
-        var spec = new TrainingSpec(
-            steps, batch, shards,
-            EvaluateEvery: Interval(section, EvaluateEvery, steps, otherwise: steps),
-            CheckpointEvery: Interval(section, CheckpointEvery, steps, otherwise: Math.Min(steps, DefaultCheckpointEvery)),
-            section.Integer(Seed),
-            (int)section.Integer(Threads));
         CheckShards(section, batch, shards);
-        return spec;
+        var exchange = ExchangeKeys.Read(section, steps);
+        int round = exchange.Diloco?.LocalSteps ?? 1;
+        return new TrainingSpec(
+            steps, batch, shards,
+            EvaluateEvery: Interval(section, EvaluateEvery, steps, round, otherwise: steps),
+            CheckpointEvery: Interval(section, CheckpointEvery, steps, round, otherwise: Math.Min(steps, WholeRounds(DefaultCheckpointEvery, round))),
+            section.Integer(Seed),
+            (int)section.Integer(Threads),
+            (int)section.Integer(Accumulate),
+            section.Number(ClipNorm),
+            exchange.Compression,
+            exchange.Diloco,
+            exchange.Overlap,
+            section.Text(Precision) is "bf16" ? Core.Sweeps.Precision.Bf16 : Core.Sweeps.Precision.Float32);
     }
 
-    private static int Interval(Section section, IntegerKey key, int steps, int otherwise)
+    private static int Interval(Section section, IntegerKey key, int steps, int round, int otherwise)
     {
         int interval = (int)section.Integer(key, otherwise);
         if (steps > 0 && interval > steps)
+        {
             section.Error(DiagnosticCodes.NeverHappens, key, $"got {interval}, but a trial has only {steps} steps; write at most {steps}");
+        }
+        else if (round > 0 && interval % round != 0 && interval != steps)
+        {
+            int below = interval / round * round;
+            section.Error(DiagnosticCodes.WithinARound, key,
+                $"got {interval}, which is not a multiple of localSteps ({round}), and members agree on weights only then; "
+                + (below > 0 ? $"use {below} or {below + round}" : $"use {round}"));
+        }
+
         return interval;
     }
+
+    private static int WholeRounds(int interval, int round) => round == 0 ? interval : Math.Max(interval / round, 1) * round;
 
     private static void CheckShards(Section section, int batch, int shards)
     {

@@ -39,6 +39,12 @@ public sealed record DataSpec(
 /// <summary>How long, how large, how often. All counts are in steps; a batch is the global batch of the whole gang.</summary>
 /// <param name="Shards">Fixed slices of every batch; a power of two that divides the batch.</param>
 /// <param name="Threads">Threads inside one worker's operations; part of the numeric contract of a trial.</param>
+/// <param name="Accumulate">Batches whose gradients are summed for one update; a spec from before there was a choice has 1.</param>
+/// <param name="ClipNorm">The gradients of an update are scaled down to this norm when theirs is larger; null: never.</param>
+/// <param name="Compression">How gradients are encoded in the sum; null: not at all, exact.</param>
+/// <param name="Diloco">How members train alone and then agree; null: they sum their gradients for every update.</param>
+/// <param name="Overlap">Whether gradients travel while others are still being computed.</param>
+/// <param name="Precision">The numbers that networks compute with.</param>
 [MessagePackObject]
 public sealed record TrainingSpec(
     [property: Key(0)] int Steps,
@@ -47,8 +53,18 @@ public sealed record TrainingSpec(
     [property: Key(3)] int EvaluateEvery,
     [property: Key(4)] int CheckpointEvery,
     [property: Key(5)] long Seed,
-    [property: Key(6)] int Threads)
+    [property: Key(6)] int Threads,
+    int Accumulate = 1,
+    [property: Key(8)] double? ClipNorm = null,
+    [property: Key(9)] CompressionSpec? Compression = null,
+    [property: Key(10)] DilocoSpec? Diloco = null,
+    [property: Key(11)] Overlap Overlap = Overlap.Auto,
+    [property: Key(12)] Precision Precision = Precision.Float32)
 {
+    // Missing values of an old journal are read as 0 and null, whatever a constructor's default says.
+    [Key(7)]
+    public int Accumulate { get; init; } = Math.Max(Accumulate, 1);
+
     /// <summary>Whether an evaluation belongs after this step: the untrained weights, every so many steps, and the end.</summary>
     public bool IsEvaluatedAt(int step) =>
         step == 0 || step == Steps || (step > 0 && step < Steps && EvaluateEvery > 0 && step % EvaluateEvery == 0);
@@ -87,8 +103,35 @@ public sealed record SearchSpec([property: Key(0)] string Algorithm, [property: 
 
 /// <summary>What a trial runs on.</summary>
 /// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
+/// <param name="Rebalance">Whether shards move from slow members to fast ones.</param>
+/// <param name="Transport">How members of a gang talk.</param>
 [MessagePackObject]
-public sealed record ResourceSpec([property: Key(0)] int MinWorkers, [property: Key(1)] int MaxWorkers, [property: Key(2)] string Device);
+public sealed record ResourceSpec(
+    [property: Key(0)] int MinWorkers,
+    [property: Key(1)] int MaxWorkers,
+    [property: Key(2)] string Device,
+    [property: Key(3)] Rebalance Rebalance = Rebalance.None,
+    [property: Key(4)] Transport Transport = Transport.Auto);
+
+/// <summary>Who gets how many shards.</summary>
+public enum Rebalance
+{
+    /// <summary>As even a division as there is.</summary>
+    None = 0,
+
+    /// <summary>By measured speed.</summary>
+    Auto = 1,
+}
+
+/// <summary>How two members of a gang talk.</summary>
+public enum Transport
+{
+    /// <summary>Shared memory on one host, TCP between hosts.</summary>
+    Auto = 0,
+    SharedMemory = 1,
+    Unix = 2,
+    Tcp = 3,
+}
 
 /// <summary>When to give up.</summary>
 /// <param name="MaxFailedTrials">The sweep fails when more trials than this have failed.</param>

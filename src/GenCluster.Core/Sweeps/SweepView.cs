@@ -38,7 +38,8 @@ public sealed record SweepView(
 /// <param name="Untrained">The objective at step 0.</param>
 /// <param name="Losses">The latest, lossy.</param>
 /// <param name="Gang">Who runs it now.</param>
-/// <param name="Attempts">Leases granted so far.</param>
+/// <param name="Attempts">Gangs placed so far; one that changed is still the same attempt.</param>
+/// <param name="Message">Why it ended, or why its gang was lost or changed the last time.</param>
 public sealed record TrialView(
     int Number,
     TrialPhase Phase,
@@ -56,7 +57,18 @@ public sealed record TrialView(
 {
     /// <summary>The step that <see cref="Objective"/> was measured at; null before the first evaluation.</summary>
     public int? EvaluatedStep { get; init; }
+
+    /// <summary>Of the lease in force; it rises at every change of the gang.</summary>
+    public long Epoch { get; init; }
+
+    /// <summary>The gang in order, then those who join it.</summary>
+    public IReadOnlyList<MemberView> Members { get; init; } = [];
 }
+
+/// <summary>A member of a trial's gang as people watch it.</summary>
+/// <param name="Shards">How many of each batch it computes; 0 for one that joins.</param>
+/// <param name="Measure">What it measured of itself last; null when unknown.</param>
+public sealed record MemberView(WorkerId Worker, int Shards, bool Joins, MemberMeasure? Measure);
 
 /// <summary>A worker as people watch it.</summary>
 public sealed record WorkerView(WorkerId Worker, bool Alive, string Device, TrialId? Trial);

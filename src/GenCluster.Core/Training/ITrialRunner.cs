@@ -9,13 +9,30 @@ namespace GenCluster.Core.Training;
 /// <param name="Worker">Who.</param>
 /// <param name="Host">Address of its data plane.</param>
 /// <param name="Port">Port of its data plane.</param>
+/// <param name="Shards">How many shards of each batch it computes; the ranges lie one after the other, in the order of the members.</param>
 [MessagePackObject]
-public sealed record GangMember([property: Key(0)] WorkerId Worker, [property: Key(1)] string Host, [property: Key(2)] int Port);
+public sealed record GangMember(
+    [property: Key(0)] WorkerId Worker, [property: Key(1)] string Host, [property: Key(2)] int Port, [property: Key(3)] int Shards = 1);
 
-/// <summary>What one member of a gang is to do.</summary>
-/// <param name="Member">Which of <paramref name="Members"/> the receiver is. Member 0 leads: it evaluates, reports and checkpoints.</param>
-/// <param name="Secret">32 bytes that prove membership to the peers.</param>
-/// <param name="Checkpoints">Where to resume from, the newest first; empty to start anew.</param>
+/// <summary>
+/// What a worker is to do for a trial. One that trains the trial already gets a new order at every change of the gang
+/// and goes on with the state it holds (<see cref="RunControl.TakeOrder"/>); else a run begins.
+/// </summary>
+/// <param name="Members">The gang under this lease.</param>
+/// <param name="Member">
+/// Which of <paramref name="Members"/> the receiver is; member 0 leads: it evaluates, reports and checkpoints. -1 for a
+/// joiner: it fetches the state from a member, says so (<see cref="ITrialObserver.Joined"/>), and gets an order with a
+/// number at the next change.
+/// </param>
+/// <param name="Secret">32 bytes that prove membership to the peers; new at every change.</param>
+/// <param name="Checkpoints">Where to resume from when no member holds the state, the newest first; empty to start anew.</param>
+/// <param name="Forced">
+/// True: the gang before this one cannot go on; leave it at once, also in the middle of a step. False: finish the step in
+/// flight; the members agree on the step after which all of them change over.
+/// </param>
+/// <param name="Reported">
+/// The steps whose evaluation is in the journal, rising; null for none. A leader reports the others that it knows of.
+/// </param>
 [MessagePackObject]
 public sealed record TrialOrder(
     [property: Key(0)] Lease Lease,
@@ -23,13 +40,28 @@ public sealed record TrialOrder(
     [property: Key(2)] GangMember[] Members,
     [property: Key(3)] int Member,
     [property: Key(4)] byte[] Secret,
-    [property: Key(5)] CheckpointManifest[] Checkpoints);
+    [property: Key(5)] CheckpointManifest[] Checkpoints,
+    [property: Key(6)] bool Forced = false,
+    [property: Key(7)] int[]? Reported = null)
+{
+    /// <summary>The number of a receiver that is not a member yet.</summary>
+    public const int Joiner = -1;
+}
 
 /// <summary>How far a trial is; lossy, for people who watch.</summary>
 /// <param name="StepsPerSecond">Over the last moments; 0 when unknown.</param>
 /// <param name="Losses">The loss of each phase and other training-time values.</param>
 [MessagePackObject]
 public sealed record StepProgress([property: Key(0)] int Step, [property: Key(1)] double StepsPerSecond, [property: Key(2)] Metric[] Losses);
+
+/// <summary>How fast a member of a gang is; lossy, to find the slow ones. All times are means over the last steps.</summary>
+/// <param name="Step">The last of these steps.</param>
+/// <param name="SecondsPerShard">Computing one shard of a step.</param>
+/// <param name="WaitSeconds">Of a step, waiting for the vectors of others.</param>
+/// <param name="Lateness">Seconds of a step from the first member's vector being ready to this one's.</param>
+[MessagePackObject]
+public sealed record MemberMeasure(
+    [property: Key(0)] int Step, [property: Key(1)] double SecondsPerShard, [property: Key(2)] double WaitSeconds, [property: Key(3)] double Lateness);
 
 /// <summary>A small picture of generated samples: 8-bit pixels, row by row, channels interleaved. At most 48 KiB.</summary>
 [MessagePackObject]
@@ -61,7 +93,10 @@ public abstract record RunOutcome
 /// </summary>
 public interface ITrialObserver
 {
-    /// <summary>The state is ready; training goes on after <paramref name="step"/> (0: from the beginning).</summary>
+    /// <summary>
+    /// The gang of the order in force is complete and the state is ready; training goes on after <paramref name="step"/>
+    /// (0: from the beginning). Called once for each order that was carried out.
+    /// </summary>
     void Started(int step);
 
     void Progressed(StepProgress progress);
@@ -74,35 +109,25 @@ public interface ITrialObserver
 
     /// <summary>Something a person should know, and the run goes on.</summary>
     void Warned(string message);
-}
-
-/// <summary>How others stop a run. Safe to use from any thread.</summary>
-public sealed class RunControl : IDisposable
-{
-    private readonly CancellationTokenSource abort = new();
-    private volatile bool drain;
-    private CheckpointManifest[]? kept;
-
-    /// <summary>Set: finish the step, checkpoint, return <see cref="RunOutcome.Drained"/>.</summary>
-    public bool DrainRequested => drain;
-
-    /// <summary>Cancelled: stop now; the lease is gone and nothing may be written for it any more.</summary>
-    public CancellationToken Aborted => abort.Token;
-
-    public void Drain() => drain = true;
-
-    public void Abort() => abort.Cancel();
-
-    /// <summary>The journal now holds these checkpoints of the trial, and no others.</summary>
-    public void Keep(CheckpointManifest[] checkpoints) => Volatile.Write(ref kept, checkpoints);
 
     /// <summary>
-    /// The checkpoints that the journal holds, if that was heard since the last call; else null. Blobs of older ones
-    /// may go.
+    /// The gang of the order in force broke, or could not be joined, through no fault of this member: it holds the state
+    /// and waits for another order (<see cref="RunControl.WaitForOrder"/>).
     /// </summary>
-    public CheckpointManifest[]? TakeKept() => Interlocked.Exchange(ref kept, null);
+    /// <param name="peer">The number of the member that is to blame; null when nobody knows.</param>
+    void GangBroke(int? peer, string message)
+    {
+    }
 
-    public void Dispose() => abort.Dispose();
+    /// <summary>A joiner holds the state after <paramref name="step"/> and waits to be a member.</summary>
+    void Joined(int step)
+    {
+    }
+
+    /// <summary>How fast this member is.</summary>
+    void Measured(MemberMeasure measure)
+    {
+    }
 }
 
 /// <summary>Trains one trial as one member of its gang. The adapter in GenCluster.Training brings libtorch.</summary>
@@ -110,8 +135,10 @@ public interface ITrialRunner
 {
     /// <summary>
     /// Runs to an end, on the calling thread, which belongs to the run alone. Never throws for what can go wrong in a
-    /// trial: that is a <see cref="RunOutcome.Broken"/>.
+    /// trial: that is a <see cref="RunOutcome.Broken"/>. A broken gang is no end: the run says so and waits for an order.
+    /// Members that do not lead stay when all is trained until they are aborted: one of them may have to lead.
     /// </summary>
+    /// <param name="order">The first order; later ones come through <paramref name="control"/>.</param>
     /// <exception cref="OperationCanceledException">The run was aborted.</exception>
     RunOutcome Run(TrialOrder order, ITrialObserver observer, RunControl control);
 }

@@ -14,6 +14,14 @@ public sealed record GrantLease(IReadOnlyList<WorkerId> Members) : ITrialCommand
 /// <summary>Takes the lease away, or gives it back.</summary>
 public sealed record EndLease(long Epoch, FailureClass Cause, string Message) : ITrialCommand;
 
+/// <summary>
+/// The trial goes on as another gang, from the memory of its members: some were lost, left or came, or the gang broke.
+/// </summary>
+/// <param name="Members">In the order of their shards; the first leads.</param>
+/// <param name="Cause">What was lost; null when nothing was.</param>
+/// <param name="Step">The highest step that was heard of.</param>
+public sealed record ChangeGang(long Epoch, IReadOnlyList<WorkerId> Members, FailureClass? Cause, string Message, int Step) : ITrialCommand;
+
 public sealed record ReportMetrics(long Epoch, MetricReport Report) : ITrialCommand;
 
 public sealed record CommitCheckpoint(long Epoch, CheckpointManifest Manifest) : ITrialCommand;

@@ -11,7 +11,7 @@ public static class TrialDecider
     /// <summary>Hardware failures without progress in between, after which the sweep is halted for a person to look.</summary>
     public const int StallsUntilStuck = 3;
 
-    /// <summary>Lost gangs without progress in between, after which the trial itself is taken to be what kills workers.</summary>
+    /// <summary>Losses without progress in between, after which the trial itself is taken to be what kills workers.</summary>
     public const int LossesUntilPoison = 5;
 
     /// <summary>Out-of-memory failures without progress in between, after which the trial is taken to be too large.</summary>
@@ -25,6 +25,7 @@ public static class TrialDecider
         CommitCheckpoint c => OfTheLease(state, c.Epoch) ?? Commit(state, c),
         CompleteTrial c => IsRepeated(state, c) ? Nothing : OfTheLease(state, c.Epoch) ?? Complete(state, c),
         EndLease c => OfTheLease(state, c.Epoch) ?? End(state, c),
+        ChangeGang c => OfTheLease(state, c.Epoch) ?? Change(state, c),
         GrantLease c => Grant(state, c),
         CancelTrial c => state.HasEnded ? Nothing : Conclude(state, TrialPhase.Cancelled, null, c.Reason),
         ForgiveStalls => state.HasEnded || state.Stalls.IsEmpty ? Nothing : Accept(new StallsForgiven()),
@@ -34,7 +35,14 @@ public static class TrialDecider
     public static TrialState Apply(TrialState state, ITrialEvent @event) => @event switch
     {
         TrialCreated e => state with { Definition = e.Definition },
-        LeaseGranted e => state with { Phase = TrialPhase.Running, Epoch = e.Epoch, Gang = [.. e.Members], CommittedStep = -1 },
+        LeaseGranted e => state with { Phase = TrialPhase.Running, Epoch = e.Epoch, Gang = [.. e.Members], CommittedStep = -1, Attempts = state.Attempts + 1 },
+        GangChanged e => AfterLoss(state, e.Cause, e.Step) with
+        {
+            Epoch = e.Epoch,
+            Gang = [.. e.Members],
+            LastCause = e.Cause ?? state.LastCause,
+            LastMessage = e.Message,
+        },
         LeaseEnded e => state with
         {
             Phase = TrialPhase.Pending,
@@ -74,6 +82,24 @@ public static class TrialDecider
         return Accept(new LeaseGranted(state.Epoch + 1, [.. command.Members]));
     }
 
+    private static Decision<ITrialEvent> Change(TrialState state, ChangeGang command)
+    {
+        if (command.Members.Count == 0 || command.Members.Distinct().Count() < command.Members.Count)
+            return Refuse(RefusalCode.WrongState, $"a gang for trial {state.Trial} has no members, or one twice");
+        if (command.Cause is { } cause && IsFinal(cause, AfterLoss(state, cause, command.Step).StallsBy(cause)))
+            return Conclude(state, TrialPhase.Failed, cause, command.Message);
+        return Accept(new GangChanged(state.Epoch + 1, [.. command.Members], command.Cause, command.Message, command.Step));
+    }
+
+    /// <summary>The state with a loss counted: after progress the count starts anew.</summary>
+    private static TrialState AfterLoss(TrialState state, FailureClass? cause, int step)
+    {
+        if (cause is not { } what || what is FailureClass.Preempted)
+            return state;
+        var stalls = step > state.LossStep ? state.Stalls.Clear() : state.Stalls;
+        return state with { Stalls = stalls.SetItem(what, stalls.GetValueOrDefault(what) + 1), LossStep = Math.Max(step, state.LossStep) };
+    }
+
     private static Decision<ITrialEvent> Report(TrialState state, ReportMetrics command) =>
         state.Reports.ContainsKey(command.Report.Step) ? Nothing : Accept(new MetricsReported(command.Epoch, command.Report));
 
@@ -91,21 +117,20 @@ public static class TrialDecider
         return Accept(new TrialConcluded(state.Epoch, outcome));
     }
 
-    private static Decision<ITrialEvent> End(TrialState state, EndLease command)
-    {
-        int stalls = state.StallsBy(command.Cause) + 1; // each class has a budget of its own
-        bool final = command.Cause switch
-        {
-            FailureClass.UserError or FailureClass.NonFinite => true, // the same would come again
-            FailureClass.OutOfMemory => stalls >= MemoryFailuresUntilFailed,
-            FailureClass.Lost => stalls >= LossesUntilPoison,
-            FailureClass.Hardware or FailureClass.Preempted => false, // never the trial's fault
-            _ => throw new ArgumentOutOfRangeException(nameof(command), command.Cause, "a failure without a rule"),
-        };
-        return final
+    private static Decision<ITrialEvent> End(TrialState state, EndLease command) =>
+        IsFinal(command.Cause, state.StallsBy(command.Cause) + 1)
             ? Conclude(state, TrialPhase.Failed, command.Cause, command.Message)
             : Accept(new LeaseEnded(command.Epoch, command.Cause, command.Message));
-    }
+
+    /// <param name="stalls">How often the cause has struck without progress, this time included: each class has a budget of its own.</param>
+    private static bool IsFinal(FailureClass cause, int stalls) => cause switch
+    {
+        FailureClass.UserError or FailureClass.NonFinite => true, // the same would come again
+        FailureClass.OutOfMemory => stalls >= MemoryFailuresUntilFailed,
+        FailureClass.Lost => stalls >= LossesUntilPoison,
+        FailureClass.Hardware or FailureClass.Preempted => false, // never the trial's fault
+        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "a failure without a rule"),
+    };
 
     private static Decision<ITrialEvent> Conclude(TrialState state, TrialPhase phase, FailureClass? failure, string message)
     {

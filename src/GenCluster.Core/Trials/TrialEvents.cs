@@ -23,6 +23,27 @@ public sealed record LeaseGranted([property: Key(0)] long Epoch, [property: Key(
 [MessagePackObject]
 public sealed record LeaseEnded([property: Key(0)] long Epoch, [property: Key(1)] FailureClass Cause, [property: Key(2)] string Message) : ITrialEvent;
 
+/// <summary>
+/// The gang changed while the trial ran on. The lease that was in force is over, and its members' memory is not.
+/// </summary>
+/// <param name="Epoch">Of the lease from now on.</param>
+/// <param name="Members">In the order of their shards.</param>
+/// <param name="Cause">What was lost; null when nothing was.</param>
+/// <param name="Step">The highest step that was heard of by then.</param>
+[MessagePackObject]
+public sealed record GangChanged(
+    [property: Key(0)] long Epoch,
+    [property: Key(1)] WorkerId[] Members,
+    [property: Key(2)] FailureClass? Cause,
+    [property: Key(3)] string Message,
+    [property: Key(4)] int Step) : ITrialEvent
+{
+    public bool Equals(GangChanged? other) =>
+        other is not null && (Epoch, Cause, Message, Step) == (other.Epoch, other.Cause, other.Message, other.Step) && Members.AsSpan().SequenceEqual(other.Members);
+
+    public override int GetHashCode() => HashCode.Combine(Epoch, Members.Length, Cause, Message, Step);
+}
+
 /// <summary>Metrics of one evaluation.</summary>
 [MessagePackObject]
 public sealed record MetricsReported([property: Key(0)] long Epoch, [property: Key(1)] MetricReport Report) : ITrialEvent;

@@ -10,8 +10,8 @@ namespace GenCluster.Core.Trials;
 /// <param name="Checkpoints">The newest first; as many as are kept (<see cref="TrialDecider.KeptCheckpoints"/>).</param>
 /// <param name="CommittedStep">The newest checkpoint under the lease in force, by which a repetition is known; -1 before the first.</param>
 /// <param name="Reports">One per evaluated step.</param>
-/// <param name="Stalls">Attempts since the newest checkpoint, by what ended them; a preemption is none.</param>
-/// <param name="LastMessage">Why the last lease ended; empty when none has.</param>
+/// <param name="Stalls">Attempts and losses without progress in between, by what caused them; a preemption is none.</param>
+/// <param name="LastMessage">Why the last lease ended or its gang changed; empty before.</param>
 public sealed record TrialState(
     TrialId Trial,
     TrialDefinition? Definition,
@@ -30,6 +30,12 @@ public sealed record TrialState(
         new(trial, null, TrialPhase.Pending, 0, [], [], -1, ImmutableSortedDictionary<int, MetricReport>.Empty,
             ImmutableSortedDictionary<FailureClass, int>.Empty, null, "", null);
 
+    /// <summary>Gangs placed so far; a change of a gang is none.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>The highest step that was heard of when a member was lost; a loss after a higher one came after progress.</summary>
+    public int LossStep { get; init; } = -1;
+
     public bool HasEnded => Outcome is not null;
 
     public Lease Lease => new(Trial, Epoch);
@@ -41,8 +47,8 @@ public sealed record TrialState(
     public double? Untrained => Reports.TryGetValue(0, out var report) ? report.Find(Definition!.Objective.Metric) : null;
 
     /// <summary>Whether the machines keep failing it, so that trying again makes no sense before somebody has looked.</summary>
-    public bool IsStuck => LastCause is FailureClass.Hardware && StallsBy(FailureClass.Hardware) >= TrialDecider.StallsUntilStuck;
+    public bool IsStuck => Phase is TrialPhase.Pending && LastCause is FailureClass.Hardware && StallsBy(FailureClass.Hardware) >= TrialDecider.StallsUntilStuck;
 
-    /// <summary>How many attempts since the newest checkpoint were ended by <paramref name="cause"/>.</summary>
+    /// <summary>How often <paramref name="cause"/> struck without progress in between.</summary>
     public int StallsBy(FailureClass cause) => Stalls.GetValueOrDefault(cause);
 }

@@ -6,7 +6,27 @@ namespace GenCluster.Core.Workers;
 /// <param name="Instance">Tells one start of the process from the next.</param>
 /// <param name="Deadline">When its lease ends unless it is heard of again; a reading of a monotonic clock.</param>
 /// <param name="Trial">What it is placed on, or null when free.</param>
-public sealed record WorkerSlot(WorkerId Worker, Guid Instance, string Device, string Host, int Port, TimeSpan Deadline, TrialId? Trial);
+public sealed record WorkerSlot(WorkerId Worker, Guid Instance, string Device, string Host, int Port, TimeSpan Deadline, TrialId? Trial)
+{
+    /// <summary>Since when it has had no trial; a reading of the same clock.</summary>
+    public TimeSpan FreeSince { get; init; }
+
+    /// <summary>What speaks for its death since it was heard of last; two independent hints are proof.</summary>
+    public LossHints Hints { get; init; }
+}
+
+/// <summary>Signs that a worker is gone.</summary>
+[Flags]
+public enum LossHints
+{
+    None = 0,
+
+    /// <summary>Its connection to the coordinator closed.</summary>
+    Disconnected = 1,
+
+    /// <summary>A member of its gang says that it cannot be reached.</summary>
+    Blamed = 2,
+}
 
 /// <summary>
 /// The workers that are attached now. Soft state: it is never stored, and is rebuilt as workers attach again. All times
@@ -22,6 +42,10 @@ public sealed class WorkerLedger(TimeSpan leaseTime)
 
     public IEnumerable<WorkerId> Free => slots.Values.Where(s => s.Trial is null).Select(s => s.Worker);
 
+    /// <summary>The free ones, and whether each has been so for <paramref name="idleTime"/>.</summary>
+    public IEnumerable<FreeWorker> FreeAt(TimeSpan now, TimeSpan idleTime) =>
+        slots.Values.Where(s => s.Trial is null).Select(s => new FreeWorker(s.Worker, now - s.FreeSince >= idleTime));
+
     public WorkerSlot? Find(WorkerId worker) => slots.GetValueOrDefault(worker.Value);
 
     /// <summary>
@@ -30,8 +54,11 @@ public sealed class WorkerLedger(TimeSpan leaseTime)
     public WorkerSlot Attach(WorkerId worker, Guid instance, string device, string host, int port, TrialId? held, TimeSpan now)
     {
         var known = Find(worker);
-        var trial = held ?? (known?.Instance == instance ? known.Trial : null);
-        return slots[worker.Value] = new WorkerSlot(worker, instance, device, host, port, now + leaseTime, trial);
+        bool same = known?.Instance == instance;
+        return slots[worker.Value] = new WorkerSlot(worker, instance, device, host, port, now + leaseTime, held ?? (same ? known!.Trial : null))
+        {
+            FreeSince = same ? known!.FreeSince : now,
+        };
     }
 
     /// <summary>Prolongs a worker's lease; false when this instance is not known and has to say hello.</summary>
@@ -39,42 +66,56 @@ public sealed class WorkerLedger(TimeSpan leaseTime)
     {
         if (Find(worker) is not { } slot || slot.Instance != instance)
             return false;
-        slots[worker.Value] = slot with { Deadline = now + leaseTime };
+        slots[worker.Value] = slot with { Deadline = now + leaseTime, Hints = LossHints.None };
         return true;
     }
 
-    /// <summary>Its connection closed: a hint, no proof. Unless it is heard of soon, it is lost.</summary>
-    public void Suspect(WorkerId worker, TimeSpan now)
+    /// <summary>
+    /// A sign that it is gone. One is no proof: unless the worker is heard of soon, it is lost; a peer may be wrong, so its
+    /// blame leaves more time than a closed connection. Both together end the lease now.
+    /// </summary>
+    public void Suspect(WorkerId worker, LossHints hint, TimeSpan now)
     {
-        if (Find(worker) is { } slot && slot.Deadline > now + SuspectTime)
-            slots[worker.Value] = slot with { Deadline = now + SuspectTime };
+        if (Find(worker) is not { } slot)
+            return;
+        var hints = slot.Hints | hint;
+        var patience = hints switch
+        {
+            LossHints.Disconnected | LossHints.Blamed => TimeSpan.Zero,
+            LossHints.Disconnected => SuspectTime,
+            _ => leaseTime / 2,
+        };
+        slots[worker.Value] = slot with { Hints = hints, Deadline = slot.Deadline < now + patience ? slot.Deadline : now + patience };
     }
 
     /// <summary>Gives everybody a fresh lease: for a coordinator that was itself away and must not blame others.</summary>
     public void RenewAll(TimeSpan now)
     {
         foreach (var slot in slots.Values.ToArray())
-            slots[slot.Worker.Value] = slot with { Deadline = now + leaseTime };
+            slots[slot.Worker.Value] = slot with { Deadline = now + leaseTime, Hints = LossHints.None };
     }
 
-    public void Place(GangGrant grant)
+    public void Place(TrialId trial, IEnumerable<WorkerId> workers)
     {
-        foreach (var member in grant.Members)
-            slots[member.Value] = slots[member.Value] with { Trial = grant.Trial };
+        foreach (var worker in workers)
+            slots[worker.Value] = slots[worker.Value] with { Trial = trial };
     }
+
+    /// <summary>How many workers are placed on this trial.</summary>
+    public int PlacedOn(TrialId trial) => slots.Values.Count(s => s.Trial == trial);
 
     /// <summary>Frees the workers that are placed on this trial.</summary>
-    public void Release(TrialId trial)
+    public void Release(TrialId trial, TimeSpan now)
     {
         foreach (var slot in slots.Values.Where(s => s.Trial == trial).ToArray())
-            slots[slot.Worker.Value] = slot with { Trial = null };
+            slots[slot.Worker.Value] = slot with { Trial = null, FreeSince = now };
     }
 
     /// <summary>Frees one worker, if this trial is what it is placed on.</summary>
-    public void Release(TrialId trial, WorkerId worker)
+    public void Release(TrialId trial, WorkerId worker, TimeSpan now)
     {
         if (Find(worker) is { } slot && slot.Trial == trial)
-            slots[worker.Value] = slot with { Trial = null };
+            slots[worker.Value] = slot with { Trial = null, FreeSince = now };
     }
 
     public WorkerSlot? Remove(WorkerId worker)

@@ -46,7 +46,7 @@ public static class SweepPlanner
     {
         var training = spec.Training;
         return new TrialWork(
-            training.Steps, training.BatchSize, training.Shards, training.BatchSize / training.Shards, (long)training.Steps * training.BatchSize,
+            training.Steps, training.BatchSize, training.Shards, training.BatchSize / training.Shards, (long)training.Steps * training.Accumulate * training.BatchSize,
             spec.Resources.MinWorkers, spec.Resources.MaxWorkers,
             Times(training.Steps, training.EvaluateEvery), Times(training.Steps, training.CheckpointEvery));
     }

@@ -7,7 +7,7 @@ namespace GenCluster.Training.Checkpoints;
 
 /// <summary>
 /// The training state as blobs, two for each network: <c>generator.weights</c> holds its parameters and buffers by
-/// name, <c>generator.optimizer</c> Adam's moments and count, and the average, flat.
+/// name, <c>generator.optimizer</c> the optimizer's moments and count, and the average.
 /// </summary>
 public static class TrainingCheckpoint
 {
@@ -16,10 +16,10 @@ public static class TrainingCheckpoint
     public static CheckpointManifest Save(TrainingState state, ICheckpointStore store, string numerics)
     {
         var blobs = new List<BlobRef>();
-        foreach (var network in state.Networks)
+        foreach (var (i, network) in state.Networks.Index())
         {
             blobs.Add(store.Put(WeightsOf(network.Name), stream => SafetensorsWriter.Write(stream, NetworkTensors.Weights(network))));
-            blobs.Add(store.Put(OptimizerOf(network.Name), stream => SafetensorsWriter.Write(stream, NetworkTensors.Optimizer(network))));
+            blobs.Add(store.Put(OptimizerOf(network.Name), stream => SafetensorsWriter.Write(stream, NetworkTensors.Optimizer(network, state.OuterMomentum[i]))));
         }
 
         return new CheckpointManifest(state.Step, [.. blobs], numerics);
@@ -38,18 +38,18 @@ public static class TrainingCheckpoint
                 + "going on here would give other bits, so resume on a worker like the first one, or start the trial anew");
         }
 
-        Action[] parts = [.. state.Networks.Select(network => NetworkTensorsOf(network, store, manifest))];
+        Action[] parts = [.. state.Networks.Select((network, i) => NetworkTensorsOf(network, state.OuterMomentum[i], store, manifest))];
         foreach (var put in parts)
             put();
-        state.Step = manifest.Step;
+        state.Position = new Position(manifest.Step, 1); // an evaluation comes before the checkpoint of its step
     }
 
-    private static Action NetworkTensorsOf(Storage.NetworkStorage network, ICheckpointStore store, CheckpointManifest manifest)
+    private static Action NetworkTensorsOf(Storage.NetworkStorage network, float[] outer, ICheckpointStore store, CheckpointManifest manifest)
     {
         try
         {
             return NetworkTensors.Read(
-                network, Read(WeightsOf(network.Name), store, manifest), Read(OptimizerOf(network.Name), store, manifest));
+                network, outer, Read(WeightsOf(network.Name), store, manifest), Read(OptimizerOf(network.Name), store, manifest));
         }
         catch (SafetensorsException e)
         {

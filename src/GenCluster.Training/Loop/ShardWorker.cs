@@ -2,6 +2,7 @@ using GenCluster.Core.Randomness;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Models;
+using GenCluster.Training.Native;
 using GenCluster.Training.Storage;
 using static TorchSharp.torch;
 
@@ -26,56 +27,82 @@ internal sealed class ShardWorker : IDisposable
         batch = new FlatBuffer<float>(checked(plan.ShardSize * imageLength), state.Device, mirrored: state.Device.type is not TorchSharp.DeviceType.CPU);
     }
 
-    /// <summary>Leaves the gradient in the updated networks' buffers, and the loss and its parts in <paramref name="watched"/>.</summary>
-    /// <returns>The names of the parts.</returns>
-    public IReadOnlyList<string> Run(PlannedUpdate update, PhaseVector vector, int shard, Span<float> watched)
+    /// <summary>
+    /// Leaves the gradient in the updated networks' buffers, summed over the update's batches in their order, and the
+    /// loss and its parts in <paramref name="watched"/>.
+    /// </summary>
+    /// <param name="overlap">Hears of gradients as they become complete; null: nobody does.</param>
+    public void Run(PlannedUpdate update, PhaseVector vector, int step, int shard, Span<float> watched, BackwardOverlap? overlap = null)
     {
-        using var scope = NewDisposeScope();
         foreach (var network in vector.Updated)
             network.ClearGradients();
-
-        var input = new Shard(Images(update, shard), plan.ShardSize, new NoiseSource(Stream(StreamPurpose.Training, update, shard), state.Device));
-        var loss = TorchGenerator.Use(training.Seed, Address(StreamPurpose.Dropout, update, shard), () => update.Phase.Loss(input));
-        loss.Loss.backward();
+        watched.Clear();
+        for (int part = 0; part < training.Accumulate; part++)
+            Run(update, vector, step, shard, part, watched, part == training.Accumulate - 1 ? overlap : null);
 
         foreach (var network in vector.Updated)
             network.VerifyHome();
         foreach (var network in state.Networks)
             network.Download();
-        return Watch(update.Phase, loss, watched);
     }
 
     public void Dispose() => batch.Dispose();
 
+    private void Run(PlannedUpdate update, PhaseVector vector, int step, int shard, int part, Span<float> watched, BackwardOverlap? overlap)
+    {
+        using var scope = NewDisposeScope();
+        if (overlap is null)
+            Watch(update, Differentiate(update, step, shard, part), watched);
+        else
+            Watch(update, overlap.Watch(vector, () => Differentiate(update, step, shard, part)), watched);
+    }
+
+    private ShardLoss Differentiate(PlannedUpdate update, int step, int shard, int part)
+    {
+        var input = new Shard(
+            Images(update, step, shard, part), plan.ShardSize, new NoiseSource(new RandomStream(Seed, Address(StreamPurpose.Training, update, step, shard, part)), state.Device));
+        var loss = TorchGenerator.Use(training.Seed, Address(StreamPurpose.Dropout, update, step, shard, part), () => Forward(update.Phase, input));
+        loss.Loss.backward();
+        return loss;
+    }
+
+    private ShardLoss Forward(Phase phase, Shard input)
+    {
+        if (training.Precision is Precision.Float32)
+            return phase.Loss(input);
+        using var mixed = MixedPrecision.Use();
+        return phase.Loss(input);
+    }
+
     /// <summary>The shard's images, (B, C, H, W); none where the phase takes none.</summary>
-    private Tensor Images(PlannedUpdate update, int shard)
+    private Tensor Images(PlannedUpdate update, int step, int shard, int part)
     {
         if (update.Batch is not { } number)
             return empty([0, data.Channels, data.Size, data.Size], device: state.Device);
 
-        long first = plan.FirstPosition(state.Step, number, shard);
+        long first = plan.FirstPosition(step, number, part, shard);
         for (int i = 0; i < plan.ShardSize; i++)
             data.Read(order[first + i], batch.Span.Slice(i * imageLength, imageLength));
         batch.Upload();
         return batch.View(0, [plan.ShardSize, data.Channels, data.Size, data.Size]);
     }
 
-    private static string[] Watch(Phase phase, ShardLoss loss, Span<float> watched)
+    private void Watch(PlannedUpdate update, ShardLoss loss, Span<float> watched)
     {
-        const int room = PhaseVector.Watched - 2; // one for the loss, one for the votes to stop
+        const int room = SlotLayout.Watched - 3; // one for the loss, two for votes
         if (loss.Parts.Count > room)
-            throw new TrainingFailedException(FailureClass.UserError, $"phase '{phase.Name}' watches {loss.Parts.Count} parts of its loss; at most {room} are allowed");
+            throw new TrainingFailedException(FailureClass.UserError, $"phase '{update.Phase.Name}' watches {loss.Parts.Count} parts of its loss; at most {room} are allowed");
 
-        watched.Clear();
-        watched[0] = loss.Loss.item<float>();
+        watched[0] += loss.Loss.item<float>();
         foreach (var (i, part) in loss.Parts.Index())
-            watched[i + 1] = part.Value.item<float>();
-        return [.. loss.Parts.Select(part => part.Name)];
+            watched[i + 1] += part.Value.item<float>();
+        if (state.PartNames[update.PhaseIndex].Length != loss.Parts.Count)
+            state.PartNames[update.PhaseIndex] = [.. loss.Parts.Select(part => part.Name)];
     }
 
-    private RandomStream Stream(StreamPurpose purpose, PlannedUpdate update, int shard) =>
-        new(unchecked((ulong)training.Seed), Address(purpose, update, shard));
+    private ulong Seed => unchecked((ulong)training.Seed);
 
-    private StreamAddress Address(StreamPurpose purpose, PlannedUpdate update, int shard) =>
-        new(purpose, (uint)state.Step, (byte)update.Index, (ushort)shard);
+    /// <summary>Every batch of an update has shards of its own as far as random numbers go.</summary>
+    private StreamAddress Address(StreamPurpose purpose, PlannedUpdate update, int step, int shard, int part) =>
+        new(purpose, (uint)step, (byte)update.Index, (ushort)((part * training.Shards) + shard));
 }

@@ -16,6 +16,9 @@ public sealed class StepPlan
     /// <summary>The place of an update in its step is one byte of a random stream's address.</summary>
     public const int MaxUpdates = 256;
 
+    /// <summary>The place of a shard among all those of an update is two bytes of that address.</summary>
+    private const int MaxStreams = 65536;
+
     /// <exception cref="TrainingFailedException">The model or the numbers make no plan.</exception>
     public StepPlan(GenerativeModel model, TrainingSpec training)
     {
@@ -29,8 +32,12 @@ public sealed class StepPlan
                 throw Wrong($"phase '{phase.Name}' updates network '{unknown}', which the model does not have; it has {string.Join(", ", names)}");
         }
 
+        if ((long)training.Shards * training.Accumulate > MaxStreams)
+            throw Wrong($"{training.Accumulate} batches of {training.Shards} shards for an update need more streams of random numbers than the {MaxStreams} that there are; use fewer shards or batches");
+
         ShardSize = training.BatchSize / training.Shards;
         BatchSize = training.BatchSize;
+        Accumulate = training.Accumulate;
         Updates = [.. WriteOut(model)];
         Batches = Updates.Count(update => update.Batch is not null);
         if (Updates.Count is 0 or > MaxUpdates)
@@ -39,8 +46,11 @@ public sealed class StepPlan
 
     public IReadOnlyList<PlannedUpdate> Updates { get; }
 
-    /// <summary>Batches of images that a step takes.</summary>
+    /// <summary>Updates of a step that take images.</summary>
     public int Batches { get; }
+
+    /// <summary>Batches whose gradients are summed for one update.</summary>
+    public int Accumulate { get; }
 
     public int BatchSize { get; }
 
@@ -48,7 +58,9 @@ public sealed class StepPlan
     public int ShardSize { get; }
 
     /// <summary>The position in the data order of a shard's first image, <paramref name="step"/> counting from 0.</summary>
-    public long FirstPosition(int step, int batch, int shard) => ((long)step * Batches + batch) * BatchSize + (long)shard * ShardSize;
+    /// <param name="part">Which of the update's batches, below <see cref="Accumulate"/>.</param>
+    public long FirstPosition(int step, int batch, int part, int shard) =>
+        ((((long)step * Batches) + batch) * Accumulate + part) * BatchSize + (long)shard * ShardSize;
 
     private static IEnumerable<PlannedUpdate> WriteOut(GenerativeModel model)
     {

@@ -2,141 +2,183 @@ using GenCluster.Collectives.Gangs;
 using GenCluster.Collectives.Tree;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
-using GenCluster.Training.Optimizers;
-using GenCluster.Training.Storage;
 
 namespace GenCluster.Training.Loop;
 
 /// <summary>
-/// The training loop, once for all models and gangs. A step is the model's phases in order; an update is: compute this
-/// member's shards, sum over the gang, apply. Every member applies the same sum to the same state.
+/// The training loop, once for all models and gangs. A step is the model's phases in order; each operation of it is:
+/// compute this member's shards, sum over the gang, apply. Every member applies the same sum to the same state, so the state is a
+/// fold over the sums: whoever has an older one catches up by applying those that it missed (<see cref="Replay"/>).
 /// </summary>
 public sealed class Trainer : IDisposable
 {
     private readonly TrainingState state;
-    private readonly StepPlan plan;
-    private readonly PhaseVector[] vectors;
     private readonly ShardWorker worker;
-    private readonly BufferKeeper keeper;
-    private readonly IGang gang;
-    private readonly ShardAccumulator accumulator;
-    private readonly ShardRange shards;
-    private readonly float scale;
-    private readonly float[] vector;
-    private readonly float[] sum;
-    private readonly string[][] partNames;
+    private readonly IOperation[] operations;
+    private readonly BackwardOverlap? overlap;
+    private IGang? gang;
+    private ShardAccumulator? accumulator;
 
     /// <summary>A trainer that goes on from the state as it is.</summary>
-    /// <param name="gang">Joined with a plan of <see cref="VectorLengths"/>. It stays the caller's.</param>
     /// <exception cref="TrainingFailedException">Model, data and numbers do not fit.</exception>
-    public Trainer(TrainingState state, TrainingSpec training, ITrainingData data, IGang gang)
+    public Trainer(TrainingState state, TrainingSpec training, ITrainingData data)
     {
         this.state = state;
-        this.gang = gang;
-        plan = new StepPlan(state.Model, training);
-        vectors = VectorsOf(state);
+        var plan = new StepPlan(state.Model, training);
+        PhaseVector[] vectors = [.. state.Model.Phases.Select(phase => new PhaseVector(phase, state.Networks, state.Layout))];
+        var keeper = new BufferKeeper(state.Networks);
         worker = new ShardWorker(state, training, plan, data);
-        keeper = new BufferKeeper(state.Networks);
-        accumulator = new ShardAccumulator(gang.Plan, gang.Member);
-        shards = gang.Plan.Ranges[gang.Member];
-        scale = 1f / training.Shards;
-        vector = new float[vectors.Max(v => v.Length)];
-        sum = new float[vector.Length];
-        partNames = new string[vectors.Length][];
+        operations = training.Diloco is null
+            ? [.. plan.Updates.Select(update => new UpdateOperation(update, vectors[update.PhaseIndex], state, training, plan.Updates.Count, worker, keeper))]
+            : [new RoundOperation(state, training, plan, vectors, worker, keeper)];
+        overlap = state.Layout.Overlaps ? new BackwardOverlap(state) : null;
         foreach (var network in state.Model.Networks)
             network.Module.train();
     }
 
-    /// <summary>The element count of each phase's vector: what a gang's plan must be made for.</summary>
-    public static int[] VectorLengths(TrainingState state) => [.. VectorsOf(state).Select(vector => vector.Length)];
+    /// <summary>How this member's time goes.</summary>
+    public StepClock Clock { get; } = new();
 
-    /// <summary>Trains one step.</summary>
-    /// <param name="stop">This member's vote to stop after the step.</param>
-    /// <param name="cancellation">Leaves the step in the middle; the state is of no use then.</param>
-    /// <exception cref="TrainingFailedException">A loss or gradient is not finite, on every member alike; nothing is applied of it.</exception>
-    /// <exception cref="GangBrokenException">A peer is gone.</exception>
-    public StepResult Step(bool stop = false, CancellationToken cancellation = default)
+    /// <summary>The phase of the vectors whose sum is the coming operation: of an update, or of the bulletin.</summary>
+    public int PhaseInHand => EvaluationIsDue ? state.Layout.BulletinPhase : Next.Phase;
+
+    private IOperation Next => operations[Math.Max(state.Position.Operation, 1) - 1];
+
+    private Span<float> Slot => state.Memory.Slot(0);
+
+    /// <summary>Sums over this gang from now on. It stays the caller's.</summary>
+    /// <param name="gang">Joined with a plan for the state's <see cref="TrainingState.Vectors"/>.</param>
+    public void Join(IGang gang)
     {
-        var losses = new SortedDictionary<string, double>(StringComparer.Ordinal);
-        bool stopped = false;
-        foreach (var update in plan.Updates)
-        {
-            var phase = vectors[update.PhaseIndex];
-            Compute(update, phase, stop, cancellation);
-            var total = sum.AsSpan(0, phase.Length);
-            gang.AllReduce(accumulator, total, state.Step);
-
-            stopped |= PhaseVector.WatchedOf(total)[^1] > 0;
-            Report(update, total, losses);
-            Apply(update, phase, total);
-        }
-
-        state.Step++;
-        return new StepResult(state.Step, [.. losses.Select(loss => new Metric(loss.Key, loss.Value))], stopped);
+        this.gang = gang;
+        accumulator = new ShardAccumulator(gang.Plan, gang.Member, state.Memory);
+        overlap?.Join(gang, accumulator);
     }
 
-    public void Dispose() => worker.Dispose();
-
-    private static PhaseVector[] VectorsOf(TrainingState state) => [.. state.Model.Phases.Select(phase => new PhaseVector(phase, state.Networks))];
-
-    private void Compute(PlannedUpdate update, PhaseVector phase, bool stop, CancellationToken cancellation)
+    /// <summary>
+    /// Says how far this member is and hears how far the others are; the first thing to do in a gang. Whoever is behind
+    /// the furthest then has to catch up with it.
+    /// </summary>
+    /// <returns>The position of every member.</returns>
+    /// <exception cref="GangBrokenException">A peer is gone.</exception>
+    public Position[] CallTheRoll()
     {
-        foreach (var network in state.Networks)
-            network.Learn(phase.Updated.Contains(network));
+        SumOwn(state.Layout.RollPhase, numbers => Roll.Write(state.Position, gang!.Member, numbers), SlotLayout.RollLength, ordinal: 0);
+        return Roll.Read(Slot, gang!.Plan.Members);
+    }
 
-        keeper.Remember();
-        accumulator.Begin(update.PhaseIndex);
-        Span<float> watched = stackalloc float[PhaseVector.Watched];
+    /// <summary>Whether the coming operation is an evaluation; if so, <see cref="Share"/> is next.</summary>
+    public bool EvaluationIsDue => state.Position.Operation == 0;
+
+    /// <summary>Gives the leader's evaluation to every member and leaves the operation behind.</summary>
+    /// <param name="mine">The leader's; null on the others.</param>
+    /// <exception cref="GangBrokenException">A peer is gone.</exception>
+    public void Share(MetricReport? mine)
+    {
+        byte[] message = mine is null ? [] : Notes.Write(mine);
+        SumOwn(state.Layout.BulletinPhase, numbers => Bulletin.Write(message, numbers), SlotLayout.BulletinLength, state.Position.Ordinal);
+        Replay();
+    }
+
+    /// <summary>Trains what is left of the step.</summary>
+    /// <inheritdoc cref="Update"/>
+    public StepResult Step(Votes votes = Votes.None, CancellationToken cancellation = default)
+    {
+        StepResult? result;
+        do
+            result = Update(votes, cancellation);
+        while (result is null);
+        return result;
+    }
+
+    /// <summary>Trains one update.</summary>
+    /// <param name="votes">What this member asks for.</param>
+    /// <param name="cancellation">Leaves the update in the middle; the state is as before it.</param>
+    /// <returns>The step's result, if it was the step's last update; else null.</returns>
+    /// <exception cref="TrainingFailedException">A loss or gradient is not finite, on every member alike; nothing is applied of it.</exception>
+    /// <exception cref="GangBrokenException">A peer is gone; nothing is applied.</exception>
+    public StepResult? Update(Votes votes = Votes.None, CancellationToken cancellation = default)
+    {
+        var operation = Next;
+        operation.Begin();
+        try
+        {
+            Sum(operation, votes, cancellation);
+        }
+        catch
+        {
+            operation.Undo();
+            throw;
+        }
+
+        return operation.Apply();
+    }
+
+    /// <summary>Applies the coming operation's sum, which lies in slot 0: that of another gang of the same trial, perhaps.</summary>
+    /// <returns>As <see cref="Update"/>.</returns>
+    public StepResult? Replay()
+    {
+        if (EvaluationIsDue)
+        {
+            state.Reports.Add(Notes.ReadReport(Bulletin.Read(Slot)));
+            state.Position = state.Position with { Operation = 1 };
+            return null;
+        }
+
+        var operation = Next;
+        operation.Begin();
+        return operation.Apply();
+    }
+
+    public void Dispose()
+    {
+        overlap?.Dispose();
+        worker.Dispose();
+    }
+
+    private void Sum(IOperation operation, Votes votes, CancellationToken cancellation)
+    {
+        Clock.Computes();
+        accumulator!.Begin(operation.Phase);
+        var shards = gang!.Plan.Ranges[gang.Member];
+        var last = operation.MayOverlap ? overlap : null;
         for (int shard = shards.First; shard < shards.End; shard++)
         {
             cancellation.ThrowIfCancellationRequested();
-            keeper.Restore();
-            partNames[update.PhaseIndex] = [.. worker.Run(update, phase, shard, watched)];
-            watched[^1] = stop ? 1 : 0;
-            var mine = vector.AsSpan(0, phase.Length);
-            phase.Gather(keeper, watched, mine);
-            accumulator.Add(shard, mine);
+            if (last is not null && shard == shards.End - 1)
+            {
+                last.Begin(shard, state.Position.Ordinal);
+                operation.Compute(shard, votes, last);
+            }
+            else
+            {
+                operation.Compute(shard, votes);
+                accumulator.Commit(shard);
+            }
         }
+
+        Clock.Waits(shards.Count);
+        if (last is null)
+            gang.AllReduce(accumulator, state.Position.Ordinal);
+        else
+            last.Finish();
+        Clock.Applies();
     }
 
-    private void Report(PlannedUpdate update, ReadOnlySpan<float> total, SortedDictionary<string, double> losses)
+    /// <summary>Sums numbers that only this member's first shard has anything to say about.</summary>
+    private void SumOwn(int phase, Action<Span<float>> write, int length, long ordinal)
     {
-        var watched = PhaseVector.WatchedOf(total);
-        float loss = watched[0] * scale;
-        if (!float.IsFinite(loss))
-            throw NotFinite(update, $"loss became {loss}");
-
-        losses[$"{update.Phase.Name}.loss"] = loss;
-        foreach (var (i, name) in partNames[update.PhaseIndex].Index())
-            losses[$"{update.Phase.Name}.{name}"] = watched[i + 1] * scale;
-    }
-
-    private void Apply(PlannedUpdate update, PhaseVector phase, ReadOnlySpan<float> total)
-    {
-        var gradients = total[..phase.Gradients];
-        if (!Finite.All(gradients))
-            throw NotFinite(update, "gradient is not finite");
-
-        foreach (var network in phase.Updated)
+        var shards = gang!.Plan.Ranges[gang.Member];
+        accumulator!.Begin(phase);
+        for (int shard = shards.First; shard < shards.End; shard++)
         {
-            Apply(update, network, gradients[..network.Gradients.Length]);
-            gradients = gradients[network.Gradients.Length..];
+            if (shard == shards.First)
+                write(accumulator.Vector);
+            else
+                accumulator.Vector[..length].Clear();
+            accumulator.Commit(shard);
         }
 
-        phase.ScatterBuffers(keeper, total, scale);
+        gang.AllReduce(accumulator, ordinal);
     }
-
-    private void Apply(PlannedUpdate update, NetworkStorage network, ReadOnlySpan<float> gradients)
-    {
-        network.Updates++;
-        Adam.Update(
-            network.Parameters, gradients, scale, network.FirstMoment, network.SecondMoment, update.Phase.Optimizer, network.Updates);
-        network.UploadParameters();
-        if (network.AverageDecay is { } decay)
-            MovingAverage.Update(network.Average, network.Parameters, decay);
-    }
-
-    private TrainingFailedException NotFinite(PlannedUpdate update, string what) => new(
-        FailureClass.NonFinite,
-        $"the {what} in phase '{update.Phase.Name}' of step {state.Step + 1}; try a lower learning rate");
 }

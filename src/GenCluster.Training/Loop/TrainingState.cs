@@ -1,3 +1,6 @@
+using GenCluster.Collectives.Memory;
+using GenCluster.Collectives.Tree;
+using GenCluster.Core.Trials;
 using GenCluster.Training.Models;
 using GenCluster.Training.Storage;
 using static TorchSharp.torch;
@@ -5,19 +8,26 @@ using static TorchSharp.torch;
 namespace GenCluster.Training.Loop;
 
 /// <summary>
-/// Everything that a step changes: the networks' numbers and the count of steps. Random numbers and the order of the
-/// data are functions of the step and need no state.
+/// Everything that training changes: the networks' numbers, the position, and what was heard on the way. Random numbers
+/// and the order of the data are functions of the position and need no state.
 /// </summary>
 public sealed class TrainingState : IDisposable
 {
     /// <summary>Takes the model's networks into flat storage on <paramref name="device"/>.</summary>
+    /// <param name="shards">The trial's shards: room is made for any division of them.</param>
+    /// <param name="rounds">Whether replicas train alone for rounds.</param>
+    /// <param name="overlaps">Whether gradients are to be summed while others are still computed.</param>
     /// <param name="mirrored">See <see cref="FlatBuffer{T}"/>; null: only where the device needs it.</param>
     /// <exception cref="NotSupportedException">A network has a tensor of a type that is not kept here.</exception>
-    public TrainingState(GenerativeModel model, Device device, bool? mirrored = null)
+    public TrainingState(GenerativeModel model, Device device, int shards = 1, bool rounds = false, bool overlaps = false, bool? mirrored = null)
     {
         Device = device;
         Model = model;
-        Networks = [.. model.Networks.Select(network => new NetworkStorage(network, device, mirrored))];
+        Layout = new SlotLayout(model, rounds, overlaps);
+        Memory = new VectorMemory(Layout.Capacity, shards);
+        Networks = [.. model.Networks.Select((network, i) => new NetworkStorage(network, device, HomeOf(i), mirrored))];
+        OuterMomentum = [.. Networks.Select(network => new float[rounds ? network.Parameters.Length : 0])];
+        PartNames = [.. model.Phases.Select(_ => Array.Empty<string>())];
     }
 
     public Device Device { get; }
@@ -27,8 +37,37 @@ public sealed class TrainingState : IDisposable
     /// <summary>In the model's order.</summary>
     public IReadOnlyList<NetworkStorage> Networks { get; }
 
+    /// <summary>Where gradients are computed and summed; slot 0 holds the networks' own.</summary>
+    public VectorMemory Memory { get; }
+
+    /// <summary>What a gang's plan must be made for.</summary>
+    public VectorLayout Vectors => Layout.Vectors;
+
+    /// <summary>The memory of the outer optimizer of each network; empty where there is none.</summary>
+    public IReadOnlyList<float[]> OuterMomentum { get; }
+
+    /// <summary>How far training is.</summary>
+    public Position Position { get; set; }
+
     /// <summary>Finished steps.</summary>
-    public int Step { get; set; }
+    public int Step => Position.Step;
+
+    /// <summary>The losses of the step that was finished last.</summary>
+    public IReadOnlyList<Metric> Losses { get; internal set; } = [];
+
+    /// <summary>What members have asked for in the coming step.</summary>
+    public Votes Votes { get; internal set; }
+
+    /// <summary>Every evaluation that this member has heard of, the oldest first.</summary>
+    public List<MetricReport> Reports { get; } = [];
+
+    internal SlotLayout Layout { get; }
+
+    /// <summary>The losses of the coming step as far as it has come.</summary>
+    internal SortedDictionary<string, double> OpenLosses { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The names of each phase's parts of the loss; empty until they are known.</summary>
+    internal string[][] PartNames { get; }
 
     /// <summary>Until disposed, the model samples: evaluation mode, no gradients, averaged weights.</summary>
     public IDisposable Sampling() => new SamplingMode(this);
@@ -37,6 +76,13 @@ public sealed class TrainingState : IDisposable
     {
         foreach (var network in Networks)
             network.Dispose();
+        Memory.Dispose();
+    }
+
+    private GradientHome HomeOf(int network)
+    {
+        var place = Layout.GradientsOf(network);
+        return new GradientHome(Memory.AddressOf(0) + ((nint)place.Start * sizeof(float)), place.Length);
     }
 
     private sealed class SamplingMode : IDisposable

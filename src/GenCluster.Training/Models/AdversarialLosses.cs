@@ -29,11 +29,40 @@ public static class AdversarialLosses
         (real, fake) => ((real - 1).square().mean() + fake.square().mean()) / 2,
         fake => (fake - 1).square().mean() / 2);
 
+    /// <summary>
+    /// Arjovsky et al. 2017, eq. 2: scores that are unbounded, and as far apart as the critic's slope lets them be. So it
+    /// needs something that limits the slope, here <see cref="GradientPenalty"/>.
+    /// </summary>
+    public static AdversarialLoss Wasserstein { get; } = new(
+        (real, fake) => fake.mean() - real.mean(),
+        fake => -fake.mean());
+
+    /// <summary>
+    /// The mean squared distance from 1 of the critic's slope, at points between real and generated images (Gulrajani et
+    /// al. 2017, eq. 3, third term without its weight), a scalar. Backward through it takes second derivatives.
+    /// </summary>
+    /// <param name="critic">Images (B, C, H, W) to scores (B), each of its own image only: no batch norm.</param>
+    /// <param name="real">(B, C, H, W)</param>
+    /// <param name="fake">(B, C, H, W), without a graph.</param>
+    /// <param name="between">Where between the two each pair is looked at, (B) in [0, 1].</param>
+    public static Tensor GradientPenalty(Func<Tensor, Tensor> critic, Tensor real, Tensor fake, Tensor between)
+    {
+        const double smallest = 1e-12; // the root has no derivative at 0, where a critic may start
+
+        var weight = between.reshape(-1, 1, 1, 1); // (B, 1, 1, 1)
+        var points = (weight * real + (1 - weight) * fake).detach().requires_grad_(true);
+        var scores = critic(points); // (B)
+        var slopes = autograd.grad([scores], [points], [ones_like(scores)], retain_graph: true, create_graph: true)[0]; // (B, C, H, W)
+        var norms = (slopes.flatten(1).square().sum(1) + smallest).sqrt(); // (B)
+        return (norms - 1).square().mean();
+    }
+
     public static AdversarialLoss Named(string name) => name switch
     {
         "non-saturating" => NonSaturating,
         "hinge" => Hinge,
         "least-squares" => LeastSquares,
-        _ => throw new ArgumentException($"there is no adversarial loss '{name}'; there are non-saturating, hinge, least-squares", nameof(name)),
+        "wasserstein-gp" => Wasserstein,
+        _ => throw new ArgumentException($"there is no adversarial loss '{name}'; there are non-saturating, hinge, least-squares, wasserstein-gp", nameof(name)),
     };
 }

@@ -12,7 +12,8 @@ namespace GenCluster.Training.Models;
 /// generator       z (B, latent, 1, 1)   to  images (B, C, 32, 32) in [-1, 1]
 /// discriminator   images (B, C, 32, 32) to  scores (B), large for what looks real
 /// </code>
-/// Two phases: the discriminator learns to tell training images from samples, then the generator to be mistaken.
+/// Two phases: the discriminator learns to tell training images from samples, then the generator to be mistaken. With
+/// the loss wasserstein-gp it is the WGAN-GP of Gulrajani et al., "Improved training of Wasserstein GANs", NeurIPS 2017.
 /// </summary>
 public sealed class Dcgan : GenerativeModel
 {
@@ -20,24 +21,27 @@ public sealed class Dcgan : GenerativeModel
 
     private readonly int latent;
     private readonly AdversarialLoss loss;
+    private readonly double? penalty;
     private readonly DcganGenerator generator;
     private readonly DcganDiscriminator discriminator;
 
     public Dcgan(ModelSettings settings, int channels)
     {
         latent = settings.Integer("latent");
-        loss = AdversarialLosses.Named(settings.Text("loss"));
+        string lossName = settings.Text("loss");
+        loss = AdversarialLosses.Named(lossName);
+        double gradientPenalty = settings.Number("gradientPenalty");
+        penalty = lossName == "wasserstein-gp" ? gradientPenalty : null;
         generator = new DcganGenerator(latent, settings.Integer("generator.channels"), channels);
-        discriminator = new DcganDiscriminator(settings.Integer("discriminator.channels"), channels);
+        discriminator = new DcganDiscriminator(
+            settings.Integer("discriminator.channels"), channels, settings.Number("discriminator.dropout"), normalized: penalty is null);
 
-        AdamOptions AdamOf(string network) => new(
-            settings.Number($"optimizer.{network}.learningRate"), settings.Number("optimizer.beta1"), settings.Number("optimizer.beta2"));
         Networks = [new("generator", generator), new("discriminator", discriminator)];
         Phases =
         [
-            new("discriminator", ["discriminator"], AdamOf("discriminator"), DiscriminatorLoss,
-                Repeat: settings.Integer("discriminator.stepsPerGenerator")),
-            new("generator", ["generator"], AdamOf("generator"), GeneratorLoss, TakesData: false),
+            new("discriminator", ["discriminator"], OptimizerSettings.Read(settings, "optimizer.discriminator.learningRate"), DiscriminatorLoss,
+                Repeat: settings.Integer("discriminator.stepsPerGenerator"), TwiceDifferentiated: penalty is not null),
+            new("generator", ["generator"], OptimizerSettings.Read(settings, "optimizer.generator.learningRate"), GeneratorLoss, TakesData: false),
         ];
     }
 
@@ -57,7 +61,13 @@ public sealed class Dcgan : GenerativeModel
 
         var real = discriminator.call(shard.Images);
         var fake = discriminator.call(samples);
-        return new(loss.Discriminator(real, fake), ("real", real.detach().mean()), ("fake", fake.detach().mean()));
+        var telling = loss.Discriminator(real, fake);
+        if (penalty is not { } weight)
+            return new(telling, ("real", real.detach().mean()), ("fake", fake.detach().mean()));
+
+        var slope = AdversarialLosses.GradientPenalty(discriminator.call, shard.Images, samples, shard.Noise.Uniform(shard.Count));
+        return new(
+            telling + weight * slope, ("real", real.detach().mean()), ("fake", fake.detach().mean()), ("penalty", slope.detach()));
     }
 
     private ShardLoss GeneratorLoss(Shard shard)
@@ -86,19 +96,21 @@ internal sealed class DcganGenerator : Module<Tensor, Tensor>
     public override Tensor forward(Tensor z) => main.call(z);
 }
 
-/// <summary>Images (B, C, 32, 32) to scores (B): strided convolutions, leaky ReLU, batch norm on all but the first.</summary>
+/// <summary>
+/// Images (B, C, 32, 32) to scores (B): strided convolutions, leaky ReLU, batch norm on all but the first. A critic is not
+/// normalized (Gulrajani et al. 2017, section 4): its slope at one image must not depend on the others.
+/// </summary>
 internal sealed class DcganDiscriminator : Module<Tensor, Tensor>
 {
-    private const double Slope = 0.2; // section 3
-
     private readonly Sequential main;
 
-    public DcganDiscriminator(int width, int channels) : base(nameof(DcganDiscriminator))
+    public DcganDiscriminator(int width, int channels, double dropout, bool normalized) : base(nameof(DcganDiscriminator))
     {
+        Module<Tensor, Tensor> Norm(int features) => normalized ? BatchNorm2d(features) : Identity();
         main = Sequential(
-            Conv2d(channels, width, 4, 2, 1, bias: false), LeakyReLU(Slope, inplace: true), // (B, w, 16, 16)
-            Conv2d(width, 2 * width, 4, 2, 1, bias: false), BatchNorm2d(2 * width), LeakyReLU(Slope, inplace: true), // (B, 2w, 8, 8)
-            Conv2d(2 * width, 4 * width, 4, 2, 1, bias: false), BatchNorm2d(4 * width), LeakyReLU(Slope, inplace: true), // (B, 4w, 4, 4)
+            Conv2d(channels, width, 4, 2, 1, bias: false), new DcganActivation(dropout), // (B, w, 16, 16)
+            Conv2d(width, 2 * width, 4, 2, 1, bias: !normalized), Norm(2 * width), new DcganActivation(dropout), // (B, 2w, 8, 8)
+            Conv2d(2 * width, 4 * width, 4, 2, 1, bias: !normalized), Norm(4 * width), new DcganActivation(dropout), // (B, 4w, 4, 4)
             Conv2d(4 * width, 1, 4, bias: false)); // (B, 1, 1, 1)
         DcganInitialization.Apply(main);
         RegisterComponents();
@@ -107,7 +119,27 @@ internal sealed class DcganDiscriminator : Module<Tensor, Tensor>
     public override Tensor forward(Tensor images) => main.call(images).flatten(); // (B)
 }
 
-/// <summary>Convolutions from N(0, 0.02) (section 4); batch norm's scales from N(1, 0.02), as in the authors' code.</summary>
+/// <summary>Leaky ReLU, then dropout where there is any: one module, so that the names of the others do not depend on it.</summary>
+internal sealed class DcganActivation : Module<Tensor, Tensor>
+{
+    private const double Slope = 0.2; // section 3
+
+    private readonly double dropout;
+
+    public DcganActivation(double dropout) : base(nameof(DcganActivation))
+    {
+        this.dropout = dropout;
+        RegisterComponents();
+    }
+
+    public override Tensor forward(Tensor x)
+    {
+        var active = functional.leaky_relu(x, Slope, inplace: true);
+        return dropout > 0 ? functional.dropout(active, dropout, training) : active;
+    }
+}
+
+/// <summary>Convolutions from N(0, 0.02) (section 4), where they have a bias from 0; batch norm's scales from N(1, 0.02), as in the authors' code.</summary>
 internal static class DcganInitialization
 {
     private const double Deviation = 0.02;
@@ -116,8 +148,10 @@ internal static class DcganInitialization
     {
         switch (module)
         {
-            case Conv2d { weight: { } weight }:
+            case Conv2d { weight: { } weight } convolution:
                 init.normal_(weight, 0, Deviation);
+                if (convolution.bias is { } shift)
+                    init.zeros_(shift);
                 break;
             case ConvTranspose2d { weight: { } weight }:
                 init.normal_(weight, 0, Deviation);

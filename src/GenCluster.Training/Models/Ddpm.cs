@@ -27,10 +27,9 @@ public sealed class Ddpm : GenerativeModel
         var betas = NoiseSchedule.Betas(settings.Text("schedule"), timesteps);
         denoiser = new Denoiser(new UNet(settings.Integer("channels"), channels), betas);
 
-        var adam = new AdamOptions(
-            settings.Number("optimizer.learningRate"), settings.Number("optimizer.beta1"), settings.Number("optimizer.beta2"));
+        var optimizer = OptimizerSettings.Read(settings, "optimizer.learningRate");
         Networks = [new("denoiser", denoiser, AverageDecay: settings.Number("ema"))];
-        Phases = [new("denoiser", ["denoiser"], adam, SimpleLoss)];
+        Phases = [new("denoiser", ["denoiser"], optimizer, SimpleLoss)];
     }
 
     public override IReadOnlyList<Network> Networks { get; }

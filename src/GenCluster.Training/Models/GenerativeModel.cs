@@ -11,9 +11,6 @@ namespace GenCluster.Training.Models;
 /// </param>
 public sealed record Network(string Name, nn.Module Module, double? AverageDecay = null);
 
-/// <summary>Adam (Kingma and Ba 2015).</summary>
-public sealed record AdamOptions(double LearningRate, double Beta1, double Beta2, double Epsilon = 1e-8);
-
 /// <summary>What one shard of one update works on.</summary>
 /// <param name="Images">Training images, (B, C, H, W) in [-1, 1]; of no use in a phase that takes no data.</param>
 /// <param name="Count">B: images, or samples to generate, in this shard.</param>
@@ -29,8 +26,13 @@ public sealed record ShardLoss(Tensor Loss, params IReadOnlyList<(string Name, T
 /// <param name="Loss">The loss of one shard.</param>
 /// <param name="TakesData">Whether it looks at training images; if not, it uses up none.</param>
 /// <param name="Repeat">How many updates in a row make up the phase.</param>
+/// <param name="TwiceDifferentiated">
+/// Whether the loss has a gradient in it, as a gradient penalty has. Its backward pass visits a module more often than
+/// forward did, so nothing can be told of a gradient before the pass is over.
+/// </param>
 public sealed record Phase(
-    string Name, IReadOnlyList<string> Updates, AdamOptions Optimizer, Func<Shard, ShardLoss> Loss, bool TakesData = true, int Repeat = 1);
+    string Name, IReadOnlyList<string> Updates, OptimizerOptions Optimizer, Func<Shard, ShardLoss> Loss, bool TakesData = true, int Repeat = 1,
+    bool TwiceDifferentiated = false);
 
 /// <summary>
 /// A generative model as the loop sees it: networks, an ordered list of phases, and a way to draw samples. The loop

@@ -32,10 +32,9 @@ public sealed class Vae : GenerativeModel
         encoder = new VaeEncoder(latent, width, channels);
         decoder = new VaeDecoder(latent, width, channels);
 
-        var adam = new AdamOptions(
-            settings.Number("optimizer.learningRate"), settings.Number("optimizer.beta1"), settings.Number("optimizer.beta2"));
+        var optimizer = OptimizerSettings.Read(settings, "optimizer.learningRate");
         Networks = [new("encoder", encoder), new("decoder", decoder)];
-        Phases = [new("elbo", ["encoder", "decoder"], adam, NegativeElbo)];
+        Phases = [new("elbo", ["encoder", "decoder"], optimizer, NegativeElbo)];
     }
 
     public override IReadOnlyList<Network> Networks { get; }

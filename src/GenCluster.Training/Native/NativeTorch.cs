@@ -69,6 +69,7 @@ public static class NativeTorch
 
     private static LoadedTorch Start()
     {
+        NativeMemorySettings.Apply();
         _ = BridgeHandle.Value;
         var folder = ChosenFolder;
         try

@@ -4,7 +4,6 @@ using GenCluster.Core.Trials;
 using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Evaluation;
 using GenCluster.Training.Loop;
-using GenCluster.Training.Models;
 
 namespace GenCluster.Training.Runner;
 
@@ -13,34 +12,61 @@ namespace GenCluster.Training.Runner;
 /// look at, and stores checkpoints. An evaluation always comes before the checkpoint of the same step, so a run that
 /// resumes there need not repeat it.
 /// </summary>
+/// <remarks>
+/// The others cannot get further than the first update of a step before the leader has done its duties for it. So a
+/// member that takes over does at most those of one step again, and they come out the same.
+/// </remarks>
 internal sealed class LeaderDuties(
-    TrialDefinition definition, TrainingState state, ITrainingData data, IEvaluator evaluator, ITrialArtifacts artifacts,
+    TrialOrder order, TrainingState state, ITrainingData data, IEvaluator evaluator, ITrialArtifacts artifacts,
     CheckpointKeeper checkpoints, ITrialObserver observer, CancellationToken aborted) : IDisposable
 {
     private const int LossRows = 200; // rows of losses for a whole trial, about
 
-    private readonly int lossesEvery = Math.Max(1, definition.Training.Steps / LossRows);
-    private int checkpointedAt;
+    private readonly TrialDefinition definition = order.Definition;
+    private readonly int lossesEvery = Math.Max(1, order.Definition.Training.Steps / LossRows);
+    private int checkpointedAt = order.Checkpoints.Any(manifest => manifest.Step == state.Step) ? state.Step : 0;
 
-    /// <summary>Begins after the checkpoint that was loaded, or with the untrained weights.</summary>
-    public void Begin(CheckpointManifest? loaded)
+    /// <summary>Whether the duties of the last step may be undone: the one who led before may have died over them.</summary>
+    private bool LossesAreOpen => state.Position.Operation == 1 && state.Losses.Count > 0 && !definition.Training.IsEvaluatedAt(state.Step);
+
+    /// <summary>Takes over where the state is: what was written for later steps goes, and what may not have been heard is said again.</summary>
+    public void Begin()
     {
-        artifacts.ResumeAt(loaded?.Step ?? -1);
+        bool open = state.Position.Operation == 0 || LossesAreOpen;
+        artifacts.ResumeAt(open ? state.Step - 1 : state.Step);
         checkpoints.RemoveOld();
-        checkpointedAt = state.Step;
-        if (loaded is null)
-            Evaluate([]);
+        foreach (var report in state.Reports.Where(report => !order.Reported.Contains(report.Step)))
+            observer.Evaluated(report, null);
     }
 
-    public void AfterStep(StepResult result)
+    /// <summary>Evaluates the state as it is.</summary>
+    public MetricReport Evaluate()
+    {
+        IReadOnlyList<Metric> measured;
+        SamplePicture picture;
+        using (state.Sampling())
+        {
+            measured = evaluator.Evaluate(state.Model, state.Step);
+            picture = SampleGrid.Draw(state.Model, data.Channels, data.Size, unchecked((ulong)definition.Training.Seed), state.Device);
+        }
+
+        aborted.ThrowIfCancellationRequested();
+        Metric[] metrics = [.. measured.Concat(state.Losses).OrderBy(metric => metric.Name, StringComparer.Ordinal)];
+        var report = new MetricReport(state.Step, metrics);
+        artifacts.AppendMetrics(state.Step, metrics);
+        artifacts.WriteSamples(state.Step, picture);
+        observer.Evaluated(report, picture);
+        return report;
+    }
+
+    /// <summary>What is due after a step and its evaluation.</summary>
+    public void AfterStep()
     {
         aborted.ThrowIfCancellationRequested();
-        if (IsDue(definition.Training.EvaluateEvery))
-            Evaluate(result.Losses);
-        else if (state.Step % lossesEvery == 0)
-            artifacts.AppendMetrics(state.Step, result.Losses);
-
-        if (IsDue(definition.Training.CheckpointEvery))
+        if (LossesAreOpen && state.Step % lossesEvery == 0)
+            artifacts.AppendMetrics(state.Step, state.Losses);
+        int every = definition.Training.CheckpointEvery;
+        if (state.Step == definition.Training.Steps || (every > 0 && state.Step % every == 0))
             Checkpoint();
     }
 
@@ -58,28 +84,5 @@ internal sealed class LeaderDuties(
 
     public void Finish() => artifacts.WriteWeights(stream => WeightsFile.Write(state, stream));
 
-    public void Dispose()
-    {
-        artifacts.Dispose();
-        evaluator.Dispose();
-    }
-
-    private bool IsDue(int every) => state.Step == definition.Training.Steps || (every > 0 && state.Step % every == 0);
-
-    private void Evaluate(IReadOnlyList<Metric> losses)
-    {
-        IReadOnlyList<Metric> measured;
-        SamplePicture picture;
-        using (state.Sampling())
-        {
-            measured = evaluator.Evaluate(state.Model, state.Step);
-            picture = SampleGrid.Draw(state.Model, data.Channels, data.Size, unchecked((ulong)definition.Training.Seed), state.Device);
-        }
-
-        aborted.ThrowIfCancellationRequested();
-        Metric[] metrics = [.. measured.Concat(losses).OrderBy(metric => metric.Name, StringComparer.Ordinal)];
-        artifacts.AppendMetrics(state.Step, metrics);
-        artifacts.WriteSamples(state.Step, picture);
-        observer.Evaluated(new MetricReport(state.Step, metrics), picture);
-    }
+    public void Dispose() => artifacts.Dispose();
 }

@@ -19,4 +19,7 @@ public sealed record RunnerOptions
     /// peer is noticed at once, by its closed connection.
     /// </summary>
     public GangOptions Gang { get; init; } = new() { Deadline = TimeSpan.FromMinutes(15), JoinDeadline = TimeSpan.FromMinutes(5) };
+
+    /// <summary>How long to wait for peers that were at work a moment ago. It is the gang's order that they have got, or will never get.</summary>
+    public TimeSpan RejoinDeadline { get; init; } = TimeSpan.FromSeconds(8);
 }

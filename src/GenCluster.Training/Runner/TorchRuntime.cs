@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Loop;
 using GenCluster.Training.Native;
@@ -37,6 +38,19 @@ internal static class TorchRuntime
                 FailureClass.UserError, "the device 'cuda' is asked for and this worker has none; use resources.device: auto or cpu, or a worker with a CUDA device"),
             _ => throw new TrainingFailedException(FailureClass.UserError, $"the device '{chosen}' is not known; use auto, cpu or cuda"),
         };
+    }
+
+    /// <summary>Exact numbers on a GPU, or fast ones; a CPU has exact ones only.</summary>
+    /// <exception cref="TrainingFailedException">The device does not have the precision.</exception>
+    public static void UsePrecision(Precision precision, Device device)
+    {
+        if (device.type is DeviceType.CUDA)
+            CudaNumerics.Apply(exact: precision is Precision.Float32);
+        else if (precision is not Precision.Float32)
+        {
+            throw new TrainingFailedException(
+                FailureClass.UserError, "training.precision: bf16 needs a CUDA device and this worker computes on its CPU; use float32, or resources.device: cuda");
+        }
     }
 
     private static bool SetInteropThreads()

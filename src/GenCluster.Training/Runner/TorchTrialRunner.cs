@@ -12,7 +12,8 @@ public sealed class TorchTrialRunner(RunnerOptions options, ITrialMaterials mate
     {
         try
         {
-            return new TrialRun(order, observer, control, options, materials, clock).Execute();
+            using var run = new TrialRun(order, observer, control, options, materials, clock);
+            return run.Execute(order);
         }
         catch (Exception e)
         {

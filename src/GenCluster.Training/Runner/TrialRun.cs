@@ -1,130 +1,175 @@
-using System.Net;
+using GenCluster.Collectives.Feeds;
 using GenCluster.Collectives.Gangs;
-using GenCluster.Collectives.Tree;
+using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Randomness;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Checkpoints;
+using GenCluster.Training.Elastic;
 using GenCluster.Training.Loop;
+using GenCluster.Training.Native;
+using static TorchSharp.torch;
 
 namespace GenCluster.Training.Runner;
 
-/// <summary>One run of one trial by one member of its gang, from the order to the outcome.</summary>
-internal sealed class TrialRun(
-    TrialOrder order, ITrialObserver observer, RunControl control, RunnerOptions options, ITrialMaterials materials, TimeProvider clock)
+/// <summary>
+/// One run of one trial by one worker, from the first order to the outcome. The gang around it may change any number of
+/// times: the state stays in memory, and each new order says with whom to go on.
+/// </summary>
+internal sealed class TrialRun : IDisposable
 {
-    private static readonly TimeSpan DrainPoll = TimeSpan.FromMilliseconds(100);
+    private readonly ITrialObserver observer;
+    private readonly RunControl control;
+    private readonly RunnerOptions options;
+    private readonly ITrialMaterials materials;
+    private readonly TimeProvider clock;
+    private readonly TrialDefinition definition;
+    private readonly Device device;
+    private readonly string folder;
+    private readonly string numerics;
+    private readonly TrialImages images;
+    private readonly Lazy<IEvaluator> evaluator;
+    private readonly Models.GenerativeModel model;
+    private readonly TrainingState state;
+    private readonly Trainer trainer;
+    private IReadOnlyList<CheckpointManifest> damaged = [];
+    private Position resumedAt;
 
-    private TrialDefinition Definition => order.Definition;
+    public TrialRun(TrialOrder order, ITrialObserver observer, RunControl control, RunnerOptions options, ITrialMaterials materials, TimeProvider clock)
+    {
+        (this.observer, this.control, this.options, this.materials, this.clock) = (observer, control, options, materials, clock);
+        definition = order.Definition;
+        TorchRuntime.UseThreads(Training.Threads);
+        device = TorchRuntime.Choose(definition.Resources.Device, options.Device);
+        TorchRuntime.UsePrecision(Training.Precision, device);
+        numerics = Numerics.Describe(device, Training.Threads);
+        folder = FolderOf(definition, options);
+        images = materials.OpenImages(definition.Data, control.Aborted);
+        evaluator = new(() => materials.CreateEvaluator(definition, images, device));
+        model = TorchGenerator.Use(
+            Training.Seed, new StreamAddress(StreamPurpose.Initialization), () => materials.CreateModel(definition, images));
+        state = new TrainingState(model, device, Training.Shards, rounds: Training.Diloco is not null, overlaps: Overlaps);
+        trainer = new Trainer(state, Training, images.Training);
+    }
 
-    private TrainingSpec Training => order.Definition.Training;
+    private TrainingSpec Training => definition.Training;
 
-    private bool Leads => order.Member == 0;
+    // On a CPU it gains nothing, and on a GPU the copies to the host would have to wait for the device.
+    private bool Overlaps => Training.Overlap is Overlap.On && device.type is TorchSharp.DeviceType.CPU;
+
+    private string CheckpointFolder => Path.Combine(folder, "checkpoints");
 
     /// <summary>The trial's folder: <c>runs/sweep/trials/0001</c>.</summary>
     public static string FolderOf(TrialDefinition definition, RunnerOptions options) =>
         Path.Combine(options.RunsDirectory, definition.Trial.Sweep.Value, "trials", $"{definition.Trial.Number:D4}");
 
-    public RunOutcome Execute()
+    public RunOutcome Execute(TrialOrder order)
     {
-        TorchRuntime.UseThreads(Training.Threads);
-        var device = TorchRuntime.Choose(Definition.Resources.Device, options.Device);
-        string numerics = Numerics.Describe(device, Training.Threads);
-        string folder = FolderOf(Definition, options);
-        var store = materials.OpenCheckpoints(Path.Combine(folder, "checkpoints"));
-        var images = materials.OpenImages(Definition.Data, control.Aborted);
-
-        using var model = TorchGenerator.Use(
-            Training.Seed, new StreamAddress(StreamPurpose.Initialization), () => materials.CreateModel(Definition, images));
-        using var state = new TrainingState(model, device);
-        var loaded = Resumption.Load(state, store, order.Checkpoints, numerics, Leads ? observer.Warned : _ => { });
-        var whole = order.Checkpoints.SkipWhile(manifest => manifest != loaded);
-        using var leader = Leads ? Leader(state, images, new CheckpointKeeper(store, numerics, [.. whole], control), folder) : null;
-
-        using var gang = JoinGang(state);
-        if (gang is null)
-            return new RunOutcome.Drained(state.Step);
-        using var abort = control.Aborted.Register(gang.Abort);
-        using var trainer = new Trainer(state, Training, images.Training, gang);
-
-        observer.Started(state.Step);
-        leader?.Begin(loaded);
-        Train(state, trainer, leader, alone: gang.Plan.Members == 1);
-        return Conclude(state, leader);
-    }
-
-    private void Train(TrainingState state, Trainer trainer, LeaderDuties? leader, bool alone)
-    {
-        var meter = new ProgressMeter(observer, clock, state.Step, Training.Steps);
-        bool stop = alone && control.DrainRequested;
-        while (state.Step < Training.Steps && !stop)
+        if (order.Member >= 0)
+            Resume(order);
+        while (true)
         {
-            // Members hear of a drain at different times; the vote travels with the gradients, so all stop after the same step.
-            var result = trainer.Step(control.DrainRequested, control.Aborted);
-            meter.Note(result);
-            leader?.AfterStep(result);
-            stop = result.Stop;
+            if (Obey(order) is { } outcome)
+                return outcome;
+            if (control.WaitForOrder() is not { } next)
+                return new RunOutcome.Drained(state.Step);
+            order = next;
         }
     }
 
-    private RunOutcome Conclude(TrainingState state, LeaderDuties? leader)
+    public void Dispose()
     {
-        leader?.Checkpoint();
-        if (state.Step < Training.Steps)
-            return new RunOutcome.Drained(state.Step);
-        leader?.Finish();
-        return new RunOutcome.Completed(state.Step, WeightsFile.Sha256(state));
+        trainer.Dispose();
+        state.Dispose();
+        model.Dispose();
+        if (evaluator.IsValueCreated)
+            evaluator.Value.Dispose();
     }
 
-    private LeaderDuties Leader(TrainingState state, TrialImages images, CheckpointKeeper checkpoints, string folder) => new(
-        Definition, state, images.Training, materials.CreateEvaluator(Definition, images, state.Device), materials.OpenArtifacts(folder),
-        checkpoints, observer, control.Aborted);
-
-    /// <returns>Null when a drain came while peers were awaited.</returns>
-    private IGang? JoinGang(TrainingState state)
+    private void Resume(TrialOrder order)
     {
-        var plan = GangPlan.Even(Training.Shards, order.Members.Length, Trainer.VectorLengths(state));
-        if (plan.Members == 1)
-            return new SoloGang(plan);
+        var loaded = Resumption.Load(
+            state, materials.OpenCheckpoints(CheckpointFolder), order.Checkpoints, numerics, order.Member == 0 ? observer.Warned : _ => { });
+        damaged = [.. order.Checkpoints.TakeWhile(manifest => manifest != loaded)];
+        resumedAt = state.Position;
+    }
 
-        var listener = options.Listener
-            ?? throw new TrainingFailedException(FailureClass.UserError, "this worker has no data plane and cannot join a gang; give it a port for one");
-        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(control.Aborted);
-        using var poll = clock.CreateTimer(_ => CancelIfDraining(waiting), null, DrainPoll, DrainPoll);
+    /// <summary>Does what an order says until it is over.</summary>
+    /// <returns>The outcome of the run; null when this worker waits for another order.</returns>
+    private RunOutcome? Obey(TrialOrder order)
+    {
         try
         {
-            return TcpGang.Join(Invitation(plan), listener, options.Gang, waiting.Token);
+            return order.Member < 0 ? Follow(order) : TakePart(order);
         }
-        catch (OperationCanceledException) when (control.DrainRequested && !control.Aborted.IsCancellationRequested)
+        catch (Exception broken) when (broken is GangBrokenException or FeedBrokenException && !control.Aborted.IsCancellationRequested)
+        {
+            Tell(order, broken);
+            return null;
+        }
+        catch (OperationCanceledException) when (control.PendingOrder is not null && !control.Aborted.IsCancellationRequested)
         {
             return null;
         }
     }
 
-    private void CancelIfDraining(CancellationTokenSource waiting)
+    /// <summary>Says that the gang broke, unless that is known already, and leaves its last collectives in a file.</summary>
+    private void Tell(TrialOrder order, Exception broken)
+    {
+        var gang = broken as GangBrokenException;
+        if (gang is { Log: { } log, Reason: not GangBreak.Aborted })
+            Keep(order, $"{broken.Message}; waited for: {string.Join(", ", gang.WaitedFor)}\n{log.Dump()}");
+        if (control.PendingOrder is null)
+            observer.GangBroke(gang?.Peer, broken.Message);
+    }
+
+    private void Keep(TrialOrder order, string log)
     {
         try
         {
-            if (control.DrainRequested)
-                waiting.Cancel();
+            string breaks = Path.Combine(folder, "breaks");
+            Directory.CreateDirectory(breaks);
+            File.WriteAllText(Path.Combine(breaks, $"epoch-{order.Lease.Epoch:D4}-member-{order.Member}.log"), log);
         }
-        catch (ObjectDisposedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The gang is complete; the timer was a moment late.
+            observer.Warned($"what the gang did last could not be written down: {e.Message}"); // a help for people; the run does not need it
         }
     }
 
-    private GangInvitation Invitation(GangPlan plan) => new()
+    /// <summary>Follows the gang's state until there is an order to take part.</summary>
+    private RunOutcome? Follow(TrialOrder order)
     {
-        Trial = order.Lease.Trial.ToString(),
-        Epoch = order.Lease.Epoch,
-        Member = order.Member,
-        EndPoints = [.. order.Members.Select(member => new IPEndPoint(AddressOf(member), member.Port))],
-        Secret = order.Secret,
-        Plan = plan,
-    };
+        new Follower(order, state, trainer, observer, control, options).Run();
+        return null;
+    }
 
-    private static IPAddress AddressOf(GangMember member) =>
-        IPAddress.TryParse(member.Host, out var address) ? address : Dns.GetHostAddresses(member.Host)[0];
+    private RunOutcome? TakePart(TrialOrder order)
+    {
+        using var gang = new GangEntrance(order, state, options, control, clock).Enter(mayDrain: state.Position == resumedAt);
+        if (gang is null)
+            return new RunOutcome.Drained(state.Step);
+
+        using var pinned = device.type is TorchSharp.DeviceType.CUDA
+            ? PinnedMemory.TryPin(state.Memory.AddressOf(0), (nint)state.Memory.Capacity * sizeof(float))
+            : null;
+        using var abort = control.Aborted.Register(gang.Abort);
+        using var superseded = control.Superseded.Register(gang.Abort);
+        using var desk = new StateDesk(state, options.Listener, Invitations.ToFeed(order, state));
+        trainer.Join(gang);
+        new CatchUp(order, state, trainer, desk, options, control).Run();
+
+        observer.Started(state.Step);
+        using var leader = order.Member == 0 ? Leader(order) : null;
+        leader?.Begin();
+        return new TrialLoop(order, state, trainer, gang, desk, leader, observer, control, clock).Run();
+    }
+
+    private LeaderDuties Leader(TrialOrder order)
+    {
+        var checkpoints = new CheckpointKeeper(materials.OpenCheckpoints(CheckpointFolder), numerics, [.. order.Checkpoints.Except(damaged)], control);
+        return new LeaderDuties(
+            order, state, images.Training, evaluator.Value, materials.OpenArtifacts(folder), checkpoints, observer, control.Aborted);
+    }
 }

@@ -90,6 +90,15 @@ public sealed class SafetensorsFile
         return tensor;
     }
 
+    /// <summary>Checks that there are no tensors but these.</summary>
+    /// <exception cref="SafetensorsException">There are.</exception>
+    public void RequireOnly(IEnumerable<string> names)
+    {
+        string? surplus = Tensors.Select(tensor => tensor.Name).Except(names, StringComparer.Ordinal).FirstOrDefault();
+        if (surplus is not null)
+            throw new SafetensorsException(origin, $"tensor '{surplus}' is not expected");
+    }
+
     /// <summary>Checks that no element of a floating-point tensor is NaN or infinite; weights that are would poison whatever uses them.</summary>
     /// <exception cref="SafetensorsException">One is.</exception>
     public void RequireFinite()

@@ -1,13 +1,15 @@
 using GenCluster.Training.Models;
+using GenCluster.Training.Native;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace GenCluster.Training.Storage;
 
 /// <summary>
-/// The numbers of one network, flat: parameters, gradients, Adam's moments, the moving average and the module's own
-/// buffers. The module's tensors become views of them, so any module works as it is written, the optimizer is one pass
-/// over a span, and a checkpoint is a few copies. Slots start on 64 bytes; the numbers between them stay zero.
+/// The numbers of one network, flat: parameters, gradients, the optimizer's moments, the moving average and the module's
+/// own buffers. The module's tensors become views of them, so any module works as it is written and the optimizer is one
+/// pass over a span. Slots start on 64 bytes; the numbers between them stay zero. Within a slot they lie as kernels like
+/// it (<see cref="FlatSlot.RowMajor"/> gives them in the order of a file).
 /// </summary>
 public sealed class NetworkStorage : IDisposable
 {
@@ -15,26 +17,31 @@ public sealed class NetworkStorage : IDisposable
     private readonly FlatBuffer<float> parameters, gradients, firstMoment, secondMoment, average, buffers;
     private readonly FlatBuffer<long> counters;
     private readonly bool[] learns;
+    private readonly bool lodges;
 
     /// <summary>Moves the network's module to <paramref name="device"/> and its tensors into flat buffers.</summary>
+    /// <param name="home">Where the host's gradients are to lie; null: in memory of the storage's own.</param>
     /// <param name="mirrored">See <see cref="FlatBuffer{T}"/>; null: only where the device needs it.</param>
     /// <exception cref="NotSupportedException">The module has a tensor of a type that is not kept here.</exception>
-    public NetworkStorage(Network network, Device device, bool? mirrored = null)
+    public NetworkStorage(Network network, Device device, GradientHome? home = null, bool? mirrored = null)
     {
         this.network = network;
         bool mirror = mirrored ?? device.type is not DeviceType.CPU;
         network.Module.to(device);
 
-        var (ofParameters, ofBuffers, ofCounters) = (new FlatLayout(), new FlatLayout(), new FlatLayout());
-        foreach (var (name, parameter) in network.Module.named_parameters())
-            LayoutFor(name, parameter, ofParameters, null).Add(name, parameter);
-        foreach (var (name, buffer) in network.Module.named_buffers(true, true))
-            LayoutFor(name, buffer, ofBuffers, ofCounters).Add(name, buffer);
+        var (ofParameters, ofBuffers, ofCounters) = LayoutsOf(network);
         (ParameterSlots, BufferSlots, CounterSlots) = (ofParameters.Slots, ofBuffers.Slots, ofCounters.Slots);
         learns = [.. ParameterSlots.Select(slot => slot.Tensor.requires_grad)];
+        if (home is { } place && (place.Length != ofParameters.Length || place.Address % GradientHome.Alignment != 0))
+        {
+            throw new ArgumentException(
+                $"the home of the gradients of network '{Name}' has {place.Length} numbers from {place.Address:x} on; "
+                + $"it must have {ofParameters.Length}, on {GradientHome.Alignment} bytes", nameof(home));
+        }
 
         parameters = new(ofParameters.Length, device, mirror);
-        gradients = new(ofParameters.Length, device, mirror);
+        gradients = new(ofParameters.Length, device, mirror, home?.Address ?? 0);
+        lodges = home is not null;
         firstMoment = new(ofParameters.Length, CPU);
         secondMoment = new(ofParameters.Length, CPU);
         average = new(network.AverageDecay is null ? 0 : ofParameters.Length, CPU);
@@ -44,6 +51,9 @@ public sealed class NetworkStorage : IDisposable
     }
 
     public string Name => network.Name;
+
+    /// <summary>The network's module and all that it is made of.</summary>
+    internal IEnumerable<nn.Module> Modules => network.Module.modules().Prepend(network.Module).Distinct();
 
     /// <summary>The decay of <see cref="Average"/>; null when the network has none.</summary>
     public double? AverageDecay => network.AverageDecay;
@@ -61,10 +71,10 @@ public sealed class NetworkStorage : IDisposable
 
     public Span<float> Gradients => gradients.Span;
 
-    /// <summary>Adam's m.</summary>
+    /// <summary>The optimizer's first moment: Adam's m, the direction of momentum.</summary>
     public Span<float> FirstMoment => firstMoment.Span;
 
-    /// <summary>Adam's v.</summary>
+    /// <summary>The optimizer's second moment: Adam's v, the mean squared gradient.</summary>
     public Span<float> SecondMoment => secondMoment.Span;
 
     /// <summary>The moving average of the parameters; empty when the network has none.</summary>
@@ -74,8 +84,20 @@ public sealed class NetworkStorage : IDisposable
 
     public Span<long> Counters => counters.Span;
 
-    /// <summary>Updates of the parameters so far: Adam's t.</summary>
+    /// <summary>Updates of the parameters so far.</summary>
     public long Updates { get; set; }
+
+    /// <summary>The length of <see cref="Gradients"/> of a network that has no storage yet.</summary>
+    /// <exception cref="NotSupportedException">The module has a tensor of a type that is not kept here.</exception>
+    public static int GradientLength(Network network) => LayoutsOf(network).Parameters.Length;
+
+    /// <summary>The length of <see cref="Buffers"/> and <see cref="Counters"/> together of a network that has no storage yet.</summary>
+    /// <exception cref="NotSupportedException">The module has a tensor of a type that is not kept here.</exception>
+    public static int BufferLength(Network network)
+    {
+        var (_, buffers, counters) = LayoutsOf(network);
+        return checked(buffers.Length + counters.Length);
+    }
 
     /// <summary>Sets whether the parameters get gradients. One that the model itself has frozen never does.</summary>
     public void Learn(bool learning)
@@ -84,11 +106,7 @@ public sealed class NetworkStorage : IDisposable
             slot.Tensor.requires_grad = learning && learns[i];
     }
 
-    public void ClearGradients()
-    {
-        Gradients.Clear();
-        gradients.Upload();
-    }
+    public void ClearGradients() => gradients.Clear();
 
     /// <summary>Makes gradients and buffers that the device has written visible in the spans.</summary>
     public void Download()
@@ -96,6 +114,15 @@ public sealed class NetworkStorage : IDisposable
         gradients.Download();
         DownloadBuffers();
     }
+
+    /// <summary>
+    /// Begins to make a part of the gradients visible in the span, while the device goes on computing others. They are
+    /// there after <see cref="FinishDownload"/>.
+    /// </summary>
+    public void StartDownload(int start, int length) => gradients.StartDownload(start, length);
+
+    /// <summary>Waits for what <see cref="StartDownload"/> has begun, on all networks.</summary>
+    public static void FinishDownload() => SideStream.OfThisProcess?.Wait();
 
     public void DownloadBuffers()
     {
@@ -144,17 +171,33 @@ public sealed class NetworkStorage : IDisposable
 
     public void Dispose()
     {
+        if (lodges)
+            network.Module.zero_grad(set_to_none: true); // the home may go before the module does
         foreach (IDisposable buffer in new IDisposable[] { parameters, gradients, firstMoment, secondMoment, average, buffers, counters })
             buffer.Dispose();
     }
 
-    private FlatLayout LayoutFor(string name, Tensor tensor, FlatLayout floats, FlatLayout? integers) => tensor.dtype switch
+    private static (FlatLayout Parameters, FlatLayout Buffers, FlatLayout Counters) LayoutsOf(Network network)
     {
-        ScalarType.Float32 => floats,
-        ScalarType.Int64 when integers is not null => integers,
-        var other => throw new NotSupportedException(
-            $"tensor '{name}' of network '{Name}' has type {other}; a parameter must be Float32, a buffer Float32 or Int64"),
-    };
+        var (parameters, buffers, counters) = (new FlatLayout(), new FlatLayout(), new FlatLayout());
+        foreach (var (name, parameter) in network.Module.named_parameters())
+            (parameter.dtype is ScalarType.Float32 ? parameters : throw Unfit(network, name, parameter)).Add(name, parameter);
+        foreach (var (name, buffer) in network.Module.named_buffers(true, true))
+        {
+            var layout = buffer.dtype switch
+            {
+                ScalarType.Float32 => buffers,
+                ScalarType.Int64 => counters,
+                _ => throw Unfit(network, name, buffer),
+            };
+            layout.Add(name, buffer);
+        }
+
+        return (parameters, buffers, counters);
+    }
+
+    private static NotSupportedException Unfit(Network network, string name, Tensor tensor) =>
+        new($"tensor '{name}' of network '{network.Name}' has type {tensor.dtype}; a parameter must be Float32, a buffer Float32 or Int64");
 
     private void MoveIn()
     {
@@ -163,7 +206,7 @@ public sealed class NetworkStorage : IDisposable
         foreach (var slot in ParameterSlots)
         {
             MoveIn(slot, parameters);
-            using var gradient = gradients.View(slot.Offset, slot.Shape);
+            using var gradient = gradients.View(slot);
             slot.Tensor.grad = gradient;
         }
 
@@ -181,7 +224,7 @@ public sealed class NetworkStorage : IDisposable
     private static void MoveIn<T>(FlatSlot slot, FlatBuffer<T> home)
         where T : unmanaged
     {
-        using var view = home.View(slot.Offset, slot.Shape);
+        using var view = home.View(slot);
         view.copy_(slot.Tensor);
         slot.Tensor.set_(view);
     }

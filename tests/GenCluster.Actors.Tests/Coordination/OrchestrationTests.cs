@@ -187,8 +187,9 @@ public sealed class OrchestrationTests : CoordinationKit
     public void The_same_result_after_the_coordinator_is_killed_at_every_stage()
     {
         StartCoordinator();
-        StartWorker("w1", new ScriptedRunner(ScriptedRunner.Succeed));
+        var undisturbed = StartWorker("w1", new ScriptedRunner(ScriptedRunner.Succeed));
         var control = SubmitAndAwaitEnd(Samples.Spec(maxTrials: 6, parallelTrials: 2));
+        Kill(undisturbed); // to it, the leases of the next journal would be old ones
         KillCoordinator();
         NewJournal();
 
@@ -257,10 +258,12 @@ public sealed class OrchestrationTests : CoordinationKit
     {
         StartCoordinator(expectedWorkers: 2);
         using var echoed = new ManualResetEventSlim();
-        StartWorker("w1", new ScriptedRunner((_, _, _) =>
+        StartWorker("w1", new ScriptedRunner((_, observer, control) =>
         {
+            observer.GangBroke(1, "the connection to w2 closed");
             echoed.Set();
-            return new RunOutcome.Broken(FailureClass.Lost, "the connection to w2 closed");
+            control.WaitForOrder();
+            return new RunOutcome.Drained(12);
         }));
         StartWorker("w2", new ScriptedRunner((_, _, control) =>
         {

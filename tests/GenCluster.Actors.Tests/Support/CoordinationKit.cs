@@ -96,10 +96,10 @@ public abstract class CoordinationKit : TestKit
         Fish<ToWorker.Welcome>(worker);
     }
 
-    /// <summary>A heartbeat without a lease, answered.</summary>
-    private protected void Beat(TestProbe worker, string name = "probe", Guid? instance = null)
+    /// <summary>A heartbeat, answered.</summary>
+    private protected void Beat(TestProbe worker, string name = "probe", Guid? instance = null, Lease? held = null)
     {
-        Coordinator.Tell(new FromWorker.Heartbeat(new WorkerId(name), instance ?? Instance, null), worker);
+        Coordinator.Tell(new FromWorker.Heartbeat(new WorkerId(name), instance ?? Instance, held), worker);
         Fish<ToWorker.HeartbeatAck>(worker);
     }
 

@@ -50,11 +50,11 @@ internal static class Samples
         new BudgetSpec(maxFailedTrials));
 
     public static readonly TrialOrder Order = new(
-        Lease, TrialDefinition.Of(Spec(), Trial, Assignment), [new GangMember(Worker, "127.0.0.1", 4100)], 0, [.. Enumerable.Range(0, 32).Select(i => (byte)i)], [Manifest]);
+        Lease, TrialDefinition.Of(Spec(), Trial, Assignment), [new GangMember(Worker, "127.0.0.1", 4100)], 0, [.. Enumerable.Range(0, 32).Select(i => (byte)i)], [Manifest], true, [0, 200]);
 
     public static readonly object[] All =
     [
-        new FromWorker.Hello(1, Worker, Instance, "cpu", "127.0.0.1", 4100, Lease),
+        new FromWorker.Hello(2, Worker, Instance, "cpu", "127.0.0.1", 4100, Lease),
         new FromWorker.Heartbeat(Worker, Instance, null),
         new FromWorker.Goodbye(Worker, Instance),
         new FromWorker.RunStarted(Lease, 100),
@@ -64,6 +64,9 @@ internal static class Samples
         new FromWorker.EvaluationReported(Lease, Report),
         new FromWorker.CheckpointStored(Lease, Manifest),
         new FromWorker.RunEnded(Lease, 0, new RunOutcome.Completed(600, new string('c', 64))),
+        new FromWorker.GangBroke(Lease, 1, "the connection to worker-2 closed"),
+        new FromWorker.JoinerReady(Lease, 250),
+        new FromWorker.MemberMeasured(Lease, new MemberMeasure(250, 0.03125, 0.001, 0.25)),
         new ToWorker.Welcome(5),
         new ToWorker.Rejected("a reason"),
         new ToWorker.HeartbeatAck(5, true),
@@ -83,6 +86,7 @@ internal static class Samples
         new SweepEnded(SweepPhase.Succeeded),
         new TrialCreated(TrialDefinition.Of(Spec(), Trial, Assignment)),
         new LeaseGranted(7, [Worker, new WorkerId("worker-2")]),
+        new GangChanged(8, [Worker], FailureClass.Lost, "worker-2 was lost", 250),
         new LeaseEnded(7, FailureClass.Lost, "worker-1 was lost"),
         new MetricsReported(7, Report),
         new CheckpointCommitted(7, Manifest),

@@ -46,5 +46,37 @@ internal sealed class ScriptedRunner(Func<TrialOrder, ITrialObserver, RunControl
         return new RunOutcome.Drained(50);
     }
 
+    /// <summary>Trains until it is stopped, and takes every order that comes, as a run does whose gangs never break.</summary>
+    public static RunOutcome Elastic(TrialOrder order, ITrialObserver observer, RunControl control)
+    {
+        int step = 0;
+        for (var current = order; ;)
+        {
+            if (current.Member == TrialOrder.Joiner)
+            {
+                observer.Joined(step);
+            }
+            else
+            {
+                observer.Started(step);
+                while (control.PendingOrder is null && !control.DrainRequested)
+                {
+                    control.Aborted.WaitHandle.WaitOne(TimeSpan.FromMilliseconds(1));
+                    control.Aborted.ThrowIfCancellationRequested();
+                    step++;
+                }
+            }
+
+            if (control.WaitForOrder() is not { } next)
+            {
+                if (current.Member == 0)
+                    observer.Checkpointed(ManifestAt(step));
+                return new RunOutcome.Drained(step);
+            }
+
+            current = next;
+        }
+    }
+
     public static CheckpointManifest ManifestAt(int step) => new(step, [new BlobRef("weights", $"{step:x64}", 8)], "test");
 }

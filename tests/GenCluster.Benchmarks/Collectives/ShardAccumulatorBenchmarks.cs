@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using BenchmarkDotNet.Attributes;
+using GenCluster.Collectives.Memory;
 using GenCluster.Collectives.Tree;
 
 namespace GenCluster.Benchmarks.Collectives;
@@ -21,9 +22,12 @@ public class ShardAccumulatorBenchmarks
     [GlobalSetup]
     public void Plan()
     {
-        accumulator = new ShardAccumulator(GangPlan.Even(Shards, 1, Length), 0);
+        accumulator = new ShardAccumulator(GangPlan.Even(Shards, 1, VectorLayout.Plain(Length)), 0, new VectorMemory(Length, Shards));
         Array.Fill(gradient, 0.1f);
     }
+
+    [GlobalCleanup]
+    public void Free() => accumulator.Memory.Dispose();
 
     [Benchmark(Baseline = true)]
     public float From_left_to_right()
@@ -45,7 +49,11 @@ public class ShardAccumulatorBenchmarks
     {
         accumulator.Begin(0);
         for (int shard = 0; shard < Shards; shard++)
-            accumulator.Add(shard, gradient);
-        return accumulator.Partial(0).Span[0];
+        {
+            gradient.CopyTo(accumulator.Vector);
+            accumulator.Commit(shard);
+        }
+
+        return accumulator.Partial(0, bucket: 0)[0];
     }
 }

@@ -23,6 +23,51 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Says_how_gradients_are_summed_where_the_file_says_so()
+    {
+        File.WriteAllText(bench.SweepFile, """
+            apiVersion: gencluster/v1
+            kind: Sweep
+            name: slow-network
+            trainable: {model: vae}
+            training:
+              {steps: 100, accumulate: 4, clipNorm: 0.5, precision: bf16, compression: top-k, compressionRatio: 0.07, overlap: off, shards: 2}
+            resources: {workers: 2, rebalance: auto, transport: unix}
+            """);
+
+        (await bench.RunAsync("plan FILE")).ShouldBe(ExitCode.Done);
+
+        bench.Out.ShouldContain("""
+            each runs   100 steps of 4 x 64 images = 25,600 images, 2 shards of 32, on 2 workers
+                        1 evaluation besides that of untrained weights, 1 checkpoint
+                        gradients clipped at norm 0.5
+                        bf16, on CUDA only; not exact
+                        gradients encoded as top-k, the largest 7 % of each block, in every sum
+                        gradients do not travel during the backward pass
+                        shards move from slow workers to fast ones
+                        workers talk over Unix sockets only
+            """);
+    }
+
+    [Theory]
+    [InlineData("diloco", "workers train alone for 16 steps at a time; their changes are averaged and applied with learning rate 0.7 and momentum 0.9")]
+    [InlineData("{mode: local-sgd, localSteps: 4}", "workers train alone for 4 steps at a time; their weights are averaged")]
+    public async Task Says_when_workers_agree_on_weights(string synchronization, string said)
+    {
+        File.WriteAllText(bench.SweepFile, $"""
+            apiVersion: gencluster/v1
+            kind: Sweep
+            name: slow-network
+            trainable: [model: vae]
+            training: [steps: 100, synchronization: {synchronization}]
+            """.Replace('[', '{').Replace(']', '}'));
+
+        (await bench.RunAsync("plan FILE --output json")).ShouldBe(ExitCode.Done);
+
+        bench.Out.ShouldContain($"\"{said}\"");
+    }
+
+    [Fact]
     public async Task A_broken_file_ends_with_2()
     {
         File.WriteAllText(bench.SweepFile, "kind: Swep\n");

@@ -31,6 +31,26 @@ public sealed class WorkerSupervisorTests
     }
 
     [Fact]
+    public async Task A_worker_that_somebody_else_has_asked_to_leave_is_started_again()
+    {
+        var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var workers = new ScriptedWorkers((worker, before) =>
+        {
+            if (before == 0)
+                Die(worker, 0);
+            else
+                second.SetResult();
+        });
+        var supervisor = Supervisor(workers, 1);
+
+        supervisor.Start([Launch("worker-1")]);
+        await second.Task;
+        await supervisor.StopAsync(TimeSpan.FromSeconds(1));
+
+        said.ShouldBe(["worker-1 left; starting it again"]);
+    }
+
+    [Fact]
     public async Task A_worker_that_dies_too_often_is_given_up_with_its_last_words()
     {
         var workers = new ScriptedWorkers((worker, _) => Die(worker, 134, "Aborted."));

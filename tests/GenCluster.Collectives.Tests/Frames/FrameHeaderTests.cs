@@ -1,12 +1,14 @@
 using GenCluster.Collectives.Frames;
+using GenCluster.Collectives.Memory;
 using GenCluster.Collectives.Tests.Support;
 
 namespace GenCluster.Collectives.Tests.Frames;
 
 public sealed class FrameHeaderTests
 {
-    private static readonly FrameHeader Partial = new(FrameKind.Partial, 3, 4711, 1, 17, 6, 0xDEADBEEF, 262144);
-    private static readonly FrameHeader Sum = new(FrameKind.Sum, long.MaxValue, long.MaxValue, int.MaxValue, int.MaxValue, 1, uint.MaxValue, 4);
+    private static readonly FrameHeader Partial = new(FrameKind.Partial, 3, new CollectivePlace(4711, 1, 2), 17, 6, 123_456_789_012, 0xDEADBEEF, 262144);
+    private static readonly FrameHeader Sum = new(
+        FrameKind.Sum, long.MaxValue, new CollectivePlace(long.MaxValue, int.MaxValue, int.MaxValue), int.MaxValue, 1, long.MaxValue, uint.MaxValue, 4);
 
     [Fact]
     public void Bytes_of_each_kind_are_golden()
@@ -30,10 +32,10 @@ public sealed class FrameHeaderTests
     }
 
     [Theory]
-    [InlineData(0, 0x98, "a message has 8 fields, not 9")]
-    [InlineData(0, 0xa9, "a frame header is not the MessagePack array of 9 that it must be")]
-    [InlineData(0, 0xdd, "a frame header is not the MessagePack array of 9 that it must be")]
-    [InlineData(2, 9, "the peer speaks data plane version 9, this worker 1; run the same GenCluster release on all workers")]
+    [InlineData(0, 0x9a, "a message has 10 fields, not 11")]
+    [InlineData(0, 0xab, "a frame header is not the MessagePack array of 11 that it must be")]
+    [InlineData(0, 0xdd, "a frame header is not the MessagePack array of 11 that it must be")]
+    [InlineData(2, 9, "the peer speaks data plane version 9, this worker 2; run the same GenCluster release on all workers")]
     [InlineData(4, 99, "frame kind 99 is unknown; this version knows 16 and 17")]
     [InlineData(FrameHeader.Size - 5, 0xc4, "a frame's payload has type code 0xc4, not bin32")]
     public void Says_what_is_wrong_with_a_header(int at, byte value, string message)

@@ -1,6 +1,7 @@
 using System.Net;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Collectives.Hellos;
+using GenCluster.Collectives.Memory;
 using GenCluster.Collectives.Tests.Support;
 using GenCluster.Collectives.Tree;
 
@@ -8,9 +9,10 @@ namespace GenCluster.Collectives.Tests.Gangs;
 
 public sealed class GangListenerTests
 {
-    private static readonly GangPlan Pair = GangPlan.Even(2, 2, 64);
+    private static readonly GangPlan Pair = Vectors.Even(2, 2, 64);
 
-    private static HelloMessage.Hello GoodHello => new(Loopback.Trial, 5, 1, 0, DataType.Float32, Pair.Hash.AsMemory(), new byte[32]);
+    private static HelloMessage.Hello GoodHello => new(
+        HelloPurpose.Gang, Loopback.Trial, 5, 1, 0, DataType.Float32, Pair.Hash.AsMemory(), new byte[32], new HelloOffer(Guid.Empty, TransportSet.Tcp, MemoryOffer.None));
 
     [Fact]
     public void A_taken_port_is_one_sentence_with_the_remedy()
@@ -99,7 +101,7 @@ public sealed class GangListenerTests
         using var listener = new GangListener(IPAddress.Loopback);
         using var peer = RawPeer.Dial(listener.EndPoint);
 
-        peer.Send(HelloStream.Wrap([0x93, 2, 1, 0xc0])).ShouldBeRefused(HelloRefusal.Version);
+        peer.Send(HelloStream.Wrap([0x93, 1, 1, 0xc0])).ShouldBeRefused(HelloRefusal.Version);
 
         listener.Counters.Refused(HelloRefusal.Version).ShouldBe(1);
     }
@@ -118,7 +120,7 @@ public sealed class GangListenerTests
     {
         using var pair = Loopback.Listening(Pair);
         using var stop = new CancellationTokenSource();
-        var join = TcpGang.JoinAsync(pair.Invitation(0), pair.Listeners[0], cancellation: stop.Token);
+        var join = pair.JoinAsync(pair.Invitation(0), cancellation: stop.Token);
 
         Refused(GoodHello with { Epoch = 4 }, HelloRefusal.StaleEpoch);
         Refused(GoodHello with { To = 1 }, HelloRefusal.Member);
@@ -126,7 +128,7 @@ public sealed class GangListenerTests
         Refused(GoodHello with { From = 2 }, HelloRefusal.Member);
         Refused(GoodHello with { From = int.MinValue }, HelloRefusal.Member);
         Refused(GoodHello with { DataType = (DataType)2 }, HelloRefusal.DataType);
-        Refused(GoodHello with { PlanHash = new byte[32] }, HelloRefusal.Plan);
+        Refused(GoodHello with { Digest = new byte[32] }, HelloRefusal.Plan);
 
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => join);
@@ -143,11 +145,11 @@ public sealed class GangListenerTests
     public async Task A_dialer_without_the_secret_is_refused_and_does_not_take_the_seat()
     {
         using var pair = Loopback.Listening(Pair);
-        var join = TcpGang.JoinAsync(pair.Invitation(0), pair.Listeners[0]);
+        var join = pair.JoinAsync(pair.Invitation(0));
         using (var stranger = RawPeer.Dial(pair.Listeners[0].EndPoint))
         {
             stranger.Send(GoodHello).ReadHello().ShouldBeOfType<HelloMessage.Welcome>();
-            stranger.Send(new HelloMessage.Proof(new byte[32])).ShouldBeRefused(HelloRefusal.Secret);
+            stranger.Send(new HelloMessage.Proof(Transport.Tcp, 0, new byte[32])).ShouldBeRefused(HelloRefusal.Secret);
         }
 
         using var peer = await RawPeer.JoinAsync(pair.Invitation(1), 0);
@@ -155,6 +157,49 @@ public sealed class GangListenerTests
 
         pair.Listeners[0].Counters.Refused(HelloRefusal.Secret).ShouldBe(1);
         pair.Listeners[0].Counters.Accepted.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_hello_that_is_played_back_proves_nothing()
+    {
+        using var trio = Loopback.Listening(Vectors.Even(4, 3, 64));
+        using var stop = new CancellationTokenSource();
+        var join = trio.JoinAsync(trio.Invitation(0), cancellation: stop.Token);
+        var hello = GoodHello with { Digest = trio.Plan.Hash.AsMemory() };
+        var bytes = HelloCodec.Write(hello);
+        using var member = RawPeer.Dial(trio.Listeners[0].EndPoint);
+        var welcome = (HelloMessage.Welcome)member.Send(hello).ReadHello();
+        var proof = new HelloMessage.Proof(Transport.Tcp, 0, HelloProof.OfDialer(Loopback.Secret, bytes, welcome, Transport.Tcp));
+        member.Send(proof).ReadHello().ShouldBeOfType<HelloMessage.Ready>();
+
+        using var thief = RawPeer.Dial(trio.Listeners[0].EndPoint);
+        thief.Send(hello).ReadHello().ShouldBeOfType<HelloMessage.Welcome>();
+        thief.Send(proof).ShouldBeRefused(HelloRefusal.Secret);
+
+        await stop.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => join);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(60)]
+    public async Task A_dialer_that_leaves_in_the_middle_of_its_hello_takes_nothing_with_it(int sent)
+    {
+        using var pair = Loopback.Listening(Pair);
+        var join = pair.JoinAsync(pair.Invitation(0));
+        using (var peer = RawPeer.Dial(pair.Listeners[0].EndPoint))
+        {
+            peer.Send(HelloStream.Wrap(HelloCodec.Write(GoodHello))[..sent]).HalfClose().ShouldBeClosed();
+        }
+
+        using (var peer = RawPeer.Dial(pair.Listeners[0].EndPoint))
+        {
+            peer.Send(GoodHello).ReadHello().ShouldBeOfType<HelloMessage.Welcome>();
+        }
+
+        using var late = await RawPeer.JoinAsync(pair.Invitation(1), 0);
+        using var gang = await join.WaitAsync(Loopback.Patience);
     }
 
     [Fact]
@@ -176,7 +221,7 @@ public sealed class GangListenerTests
         using var stranger = RawPeer.Dial(pair.Listeners[0].EndPoint);
         stranger.Send(0, 0, 0).ShouldBeClosed(); // connections are served in order: the early hello has been accepted by now
 
-        using var gang = await TcpGang.JoinAsync(pair.Invitation(0), pair.Listeners[0]).WaitAsync(Loopback.Patience);
+        using var gang = await pair.JoinAsync(pair.Invitation(0)).WaitAsync(Loopback.Patience);
 
         using var peer = await early;
         pair.Listeners[0].Counters.Accepted.ShouldBe(1);

@@ -1,5 +1,6 @@
 using System.Net;
 using GenCluster.Collectives.Gangs;
+using GenCluster.Collectives.Memory;
 using GenCluster.Collectives.Tree;
 
 namespace GenCluster.Collectives.Tests.Support;
@@ -11,12 +12,14 @@ internal sealed class Loopback : IDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // only reached by a hang
 
     private readonly List<GangListener> listeners = [];
-    private readonly List<TcpGang> gangs = [];
+    private readonly List<VectorMemory> memories = [];
+    private readonly List<WiredGang> gangs = [];
 
     private Loopback(GangPlan plan, long epoch, GangListenerOptions? options)
     {
         Plan = plan;
         Epoch = epoch;
+        memories.AddRange(Enumerable.Range(0, plan.Members).Select(_ => new VectorMemory(plan.Layout.Capacity, plan.Shards)));
         listeners.AddRange(Enumerable.Range(0, plan.Members).Select(_ => new GangListener(IPAddress.Loopback, options: options)));
     }
 
@@ -26,26 +29,36 @@ internal sealed class Loopback : IDisposable
 
     public long Epoch { get; }
 
-    public IReadOnlyList<TcpGang> Gangs => gangs;
+    public IReadOnlyList<WiredGang> Gangs => gangs;
 
     public IReadOnlyList<GangListener> Listeners => listeners;
+
+    public IReadOnlyList<VectorMemory> Memories => memories;
 
     /// <summary>The listeners only; nobody has joined.</summary>
     public static Loopback Listening(GangPlan plan, long epoch = 5, GangListenerOptions? options = null) => new(plan, epoch, options);
 
     /// <summary>All members joined, but for those that a test plays itself.</summary>
-    public static async Task<Loopback> JoinedAsync(GangPlan plan, GangOptions? options = null, long epoch = 5)
+    public static Task<Loopback> JoinedAsync(GangPlan plan, GangOptions? options = null, long epoch = 5) => JoinedAsync(plan, _ => options, epoch);
+
+    /// <summary>All members joined, each with its own options.</summary>
+    public static async Task<Loopback> JoinedAsync(GangPlan plan, Func<int, GangOptions?> options, long epoch = 5)
     {
         var loopback = Listening(plan, epoch);
         await loopback.JoinAsync(options, Enumerable.Range(0, plan.Members));
         return loopback;
     }
 
-    public async Task JoinAsync(GangOptions? options, IEnumerable<int> members)
+    public Task JoinAsync(GangOptions? options, IEnumerable<int> members) => JoinAsync(_ => options, members);
+
+    public async Task JoinAsync(Func<int, GangOptions?> options, IEnumerable<int> members)
     {
-        var joins = members.Select(member => TcpGang.JoinAsync(Invitation(member), listeners[member], options)).ToList();
+        var joins = members.Select(member => JoinAsync(Invitation(member), options(member))).ToList();
         gangs.AddRange(await Task.WhenAll(joins).WaitAsync(Patience));
     }
+
+    public Task<WiredGang> JoinAsync(GangInvitation invitation, GangOptions? options = null, CancellationToken cancellation = default) =>
+        WiredGang.JoinAsync(invitation, memories[invitation.Member], listeners[invitation.Member], options, cancellation);
 
     public GangInvitation Invitation(int member) => new()
     {
@@ -57,27 +70,28 @@ internal sealed class Loopback : IDisposable
         Plan = Plan,
     };
 
-    /// <summary>Runs a step on all members at once; each gives its sum or its exception.</summary>
-    public async Task<(float[] Sum, GangBrokenException? Broken)[]> AllReduceAsync(int seed, Func<int, long>? step = null, Func<int, int>? phase = null)
+    /// <summary>Reduces a phase on all members at once; each gives what is in its buckets then, or its exception.</summary>
+    public async Task<(float[] Sum, GangBrokenException? Broken)[]> AllReduceAsync(int seed, Func<int, long>? position = null, Func<int, int>? phase = null)
     {
-        var runs = gangs.Select(gang => OnOwnThread(() => AllReduce(gang, seed, step?.Invoke(gang.Member) ?? 0, phase?.Invoke(gang.Member) ?? 0)));
+        var runs = gangs.Select(gang => OnOwnThread(
+            () => AllReduce(gang, memories[gang.Member], seed, position?.Invoke(gang.Member) ?? 0, phase?.Invoke(gang.Member) ?? 0)));
         return await Task.WhenAll(runs).WaitAsync(Patience);
     }
 
     public static Task<T> OnOwnThread<T>(Func<T> work) =>
         Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    public static (float[] Sum, GangBrokenException? Broken) AllReduce(IGang gang, int seed, long step = 0, int phase = 0)
+    public static (float[] Sum, GangBrokenException? Broken) AllReduce(IGang gang, VectorMemory memory, int seed, long position = 0, int phase = 0)
     {
-        var sum = new float[gang.Plan.Lengths[phase]];
+        var vectors = Vectors.Filled(gang.Plan, gang.Member, memory, seed, position, phase);
         try
         {
-            gang.AllReduce(Vectors.Gradients(gang.Plan, gang.Member, seed, step, phase), sum, step);
-            return (sum, null);
+            gang.AllReduce(vectors, position);
+            return (Vectors.InBuckets(vectors), null);
         }
         catch (GangBrokenException e)
         {
-            return (sum, e);
+            return ([], e);
         }
     }
 
@@ -85,5 +99,6 @@ internal sealed class Loopback : IDisposable
     {
         gangs.ForEach(gang => gang.Dispose());
         listeners.ForEach(listener => listener.Dispose());
+        memories.ForEach(memory => memory.Dispose());
     }
 }

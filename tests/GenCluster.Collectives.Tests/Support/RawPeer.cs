@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using GenCluster.Collectives.Feeds;
 using GenCluster.Collectives.Frames;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Collectives.Hellos;
+using GenCluster.Collectives.Memory;
 
 namespace GenCluster.Collectives.Tests.Support;
 
@@ -12,19 +14,29 @@ internal sealed class RawPeer : IDisposable
 {
     private readonly Socket socket;
 
-    private RawPeer(IPEndPoint endPoint)
+    private RawPeer(Socket socket)
     {
-        socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, ReceiveTimeout = 30_000 };
-        socket.Connect(endPoint);
+        this.socket = socket;
+        socket.NoDelay = true;
+        socket.ReceiveTimeout = 30_000;
     }
 
-    public static RawPeer Dial(IPEndPoint endPoint) => new(endPoint);
+    public static RawPeer Of(Socket socket) => new(socket);
 
-    /// <summary>Dials and passes the hello as the invited member.</summary>
+    public static RawPeer Dial(IPEndPoint endPoint)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        socket.Connect(endPoint);
+        return new RawPeer(socket);
+    }
+
+    /// <summary>Dials and passes the hello as the invited member, over TCP as if from another host.</summary>
     public static async Task<RawPeer> JoinAsync(GangInvitation invitation, int peer)
     {
         var raw = Dial(invitation.EndPoints[peer]);
-        await Handshake.OfferAsync(raw.socket, invitation, peer, CancellationToken.None).WaitAsync(Loopback.Patience);
+        using var memory = new VectorMemory(invitation.Plan.Layout.Capacity, invitation.Plan.Shards);
+        var party = new GangParty(invitation, memory, new GangOptions { Transport = Transport.Tcp, Host = Guid.Parse("7b0f3f0e-5d44-4c2a-9f0b-0d6c53d0a001") });
+        await Handshake.OfferAsync(raw.socket, party, party.ClaimsTo(peer), CancellationToken.None).WaitAsync(Loopback.Patience);
         return raw;
     }
 
@@ -38,11 +50,13 @@ internal sealed class RawPeer : IDisposable
 
     public RawPeer SendHeader(FrameHeader header) => Send(Bytes(header));
 
+    public RawPeer SendFrame(FrameHeader header, float[] payload) => Send(Frame(header, payload));
+
     /// <summary>A frame with a true checksum.</summary>
-    public RawPeer SendFrame(FrameHeader header, float[] payload)
+    public static byte[] Frame(FrameHeader header, float[] payload)
     {
         var bytes = MemoryMarshal.AsBytes(payload.AsSpan()).ToArray();
-        return SendHeader(header with { Checksum = Crc32C.Of(bytes), Length = bytes.Length }).Send(bytes);
+        return [.. Bytes(header with { Checksum = Crc32C.Of(bytes), Length = bytes.Length }), .. bytes];
     }
 
     public HelloMessage ReadHello() => HelloCodec.Read(HelloStream.ReceiveAsync(socket, CancellationToken.None).WaitAsync(Loopback.Patience).GetAwaiter().GetResult());
@@ -74,6 +88,13 @@ internal sealed class RawPeer : IDisposable
     public static byte[] Bytes(FrameHeader header)
     {
         var buffer = new FixedBuffer(2 * FrameHeader.Size);
+        header.Write(buffer);
+        return buffer.Written.ToArray();
+    }
+
+    public static byte[] Bytes(FeedHeader header)
+    {
+        var buffer = new FixedBuffer(2 * FeedHeader.Size);
         header.Write(buffer);
         return buffer.Written.ToArray();
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenCluster.Collectives.Memory;
 using GenCluster.Collectives.Tree;
 
 namespace GenCluster.Collectives.Tests.Support;
@@ -6,22 +7,19 @@ namespace GenCluster.Collectives.Tests.Support;
 /// <summary>Shard vectors whose sum depends on the order of additions, and the tree's sum in its plainest form.</summary>
 internal static class Vectors
 {
-    private const int LongestDrawn = 100_003; // no multiple of a chunk: a chunk in a wrong place is found
-
-    /// <summary>The vector of one shard at one step: magnitudes over twelve decades, both signs, negative zeros.</summary>
-    public static float[] OfShard(int seed, long step, int shard, int length)
+    /// <summary>The vector of one shard at one position: magnitudes over twelve decades, both signs, negative zeros.</summary>
+    public static float[] OfShard(int seed, long position, int shard, int length)
     {
-        var random = new Random(HashCode.Combine(seed, step, shard, length) & int.MaxValue);
         var vector = new float[length];
-        var drawn = vector.AsSpan(0, Math.Min(length, LongestDrawn));
-        foreach (ref var element in drawn)
+        var state = ((((((ulong)seed << 20) + (ulong)position) << 13) + (ulong)shard) * 0x9E3779B97F4A7C15) + 1;
+        foreach (ref var element in vector.AsSpan())
         {
-            element = random.Next(16) == 0 ? -0f : (float)((random.NextDouble() - 0.5) * Math.Pow(10, random.Next(-6, 7)));
-        }
-
-        for (var i = LongestDrawn; i < length; i++)
-        {
-            vector[i] = vector[i - LongestDrawn] * 1.0009765625f; // long vectors are for the wires; dice would take the time
+            // SplitMix64; sign and mantissa are random bits, the exponent is one of 40 around 1.
+            state += 0x9E3779B97F4A7C15;
+            var bits = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9;
+            bits = (bits ^ (bits >> 27)) * 0x94D049BB133111EB;
+            var exponent = (uint)(107 + ((bits >> 40) % 40));
+            element = (bits & 15) == 0 ? -0f : BitConverter.UInt32BitsToSingle(((uint)bits & 0x8000_0000) | (exponent << 23) | ((uint)(bits >> 8) & 0x7F_FFFF));
         }
 
         return vector;
@@ -44,26 +42,52 @@ internal static class Vectors
         return sum;
     }
 
-    public static float[] ExpectedSum(int seed, long step, int shards, int length) =>
-        TreeSum([.. Enumerable.Range(0, shards).Select(shard => OfShard(seed, step, shard, length))]);
+    public static float[] ExpectedSum(int seed, long position, int shards, int length) =>
+        TreeSum([.. Enumerable.Range(0, shards).Select(shard => OfShard(seed, position, shard, length))]);
 
-    /// <summary>A member's accumulator with all its shards of a step.</summary>
-    public static ShardAccumulator Gradients(GangPlan plan, int member, int seed, long step = 0, int phase = 0)
+    /// <summary>A member's accumulator with all its shards of a phase; the buckets hold the shard's vector one after the other.</summary>
+    public static ShardAccumulator Filled(GangPlan plan, int member, VectorMemory memory, int seed, long position = 0, int phase = 0)
     {
-        var gradients = new ShardAccumulator(plan, member);
-        Fill(gradients, seed, step, phase);
-        return gradients;
+        var vectors = new ShardAccumulator(plan, member, memory);
+        Fill(vectors, seed, position, phase);
+        return vectors;
     }
 
-    public static void Fill(ShardAccumulator gradients, int seed, long step = 0, int phase = 0)
+    public static void Fill(ShardAccumulator vectors, int seed, long position = 0, int phase = 0)
     {
-        gradients.Begin(phase);
-        var range = gradients.Plan.Ranges[gradients.Member];
+        vectors.Begin(phase);
+        var range = vectors.Plan.Ranges[vectors.Member];
+        var length = LengthOf(vectors.Plan, phase);
         for (var shard = range.First; shard < range.End; shard++)
         {
-            gradients.Add(shard, OfShard(seed, step, shard, gradients.Length));
+            var rest = OfShard(seed, position, shard, length).AsSpan();
+            foreach (var bucket in vectors.Buckets)
+            {
+                rest[..bucket.Length].CopyTo(vectors.Vector[bucket.Start..]);
+                rest = rest[bucket.Length..];
+            }
+
+            vectors.Commit(shard);
         }
     }
+
+    /// <summary>How many elements a phase's buckets have together.</summary>
+    public static int LengthOf(GangPlan plan, int phase) => plan.Layout.Phases[phase].Sum(bucket => bucket.Length);
+
+    /// <summary>What is in the buckets of slot 0, one after the other.</summary>
+    public static float[] InBuckets(ShardAccumulator vectors)
+    {
+        var all = new List<float>();
+        foreach (var bucket in vectors.Buckets)
+        {
+            all.AddRange(vectors.Vector.Slice(bucket.Start, bucket.Length));
+        }
+
+        return [.. all];
+    }
+
+    /// <summary>A plan of plain vectors.</summary>
+    public static GangPlan Even(int shards, int members, params ReadOnlySpan<int> lengths) => GangPlan.Even(shards, members, VectorLayout.Plain(lengths));
 
     /// <summary>Any contiguous division of the shards.</summary>
     public static ImmutableArray<ShardRange> RandomDivision(Random random, int shards, int members)

@@ -1,10 +1,11 @@
 using FsCheck.Xunit;
+using GenCluster.Collectives.Memory;
 using GenCluster.Collectives.Tests.Support;
 using GenCluster.Collectives.Tree;
 
 namespace GenCluster.Collectives.Tests.Tree;
 
-/// <summary>The promise that everything rests on, without wires: partials are handed over by copying.</summary>
+/// <summary>The promise that everything rests on, without wires: partials are read where they lie, or handed over by copying.</summary>
 public sealed class ExactSumTests
 {
     [Property(MaxTest = 150)]
@@ -13,21 +14,19 @@ public sealed class ExactSumTests
         var random = new Random(seed);
         var shards = 1 << random.Next(7);
         var members = random.Next(1, Math.Min(8, shards) + 1);
-        var plan = new GangPlan(shards, Vectors.RandomDivision(random, shards, members), random.Next(200));
+        var plan = new GangPlan(shards, Vectors.RandomDivision(random, shards, members), VectorLayout.Plain(random.Next(200)));
 
-        var alone = SumOf(GangPlan.Even(shards, 1, plan.Lengths[0]), seed);
-        var divided = SumOf(plan, seed);
-
-        alone.ShouldBeBitwise(Vectors.ExpectedSum(seed, 0, shards, plan.Lengths[0]));
-        divided.ShouldBeBitwise(alone);
+        ShouldBeTheTreeSum(plan, seed, (reader, owner) => ((reader ^ owner ^ seed) & 1) == 0);
     }
 
-    [Fact]
-    public void Slices_of_several_chunks_are_summed_chunk_by_chunk()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Slices_of_several_chunks_and_blocks_are_summed_piece_by_piece(bool reachable)
     {
-        var plan = new GangPlan(4, [new(0, 1), new(1, 3)], (5 * VectorSlice.ChunkElements) + 7);
+        var plan = new GangPlan(8, [new(0, 1), new(1, 5), new(6, 2)], VectorLayout.Plain((7 * VectorSlice.ChunkElements) + 7));
 
-        SumOf(plan, seed: 3).ShouldBeBitwise(Vectors.ExpectedSum(3, 0, 4, plan.Lengths[0]));
+        ShouldBeTheTreeSum(plan, seed: 3, (_, _) => reachable);
     }
 
     [Fact]
@@ -40,48 +39,87 @@ public sealed class ExactSumTests
         Vectors.TreeSum(shards).ShouldNotBe(inSequence, "or the tests above would prove nothing");
     }
 
-    [Fact]
-    public void Leaves_the_own_partials_whole()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(100)]
+    public void Both_kernels_give_the_bits_of_a_plain_addition(int length)
     {
-        var plan = new GangPlan(4, [new(0, 3), new(3, 1)], 64);
-        var gradients = Enumerable.Range(0, 2).Select(member => Vectors.Gradients(plan, member, seed: 4)).ToArray();
-        var before = gradients.Select(Copy).ToArray();
+        var (left, right) = (Vectors.OfShard(1, 0, 0, length), Vectors.OfShard(1, 0, 1, length));
+        var (one, two, three) = (new float[length], new float[length], new float[length]);
 
-        Sum(plan, gradients);
+        VectorSum.Add(left, right, one);
+        AddTwice();
 
-        gradients.Select(Copy).ToArray().ShouldBeEquivalentTo(before);
+        one.ShouldBeBitwise(Vectors.Add(left, right));
+        two.ShouldBeBitwise(one);
+        three.ShouldBeBitwise(one);
 
-        static float[][] Copy(ShardAccumulator gradients) => [.. Enumerable.Range(0, gradients.Partials).Select(i => gradients.Partial(i).ToArray())];
+        unsafe void AddTwice()
+        {
+            fixed (float* l = left, r = right, into = two, also = three)
+            {
+                VectorSum.Add(l, r, into, also, length);
+            }
+        }
     }
 
-    private static float[] SumOf(GangPlan plan, int seed) =>
-        Sum(plan, [.. Enumerable.Range(0, plan.Members).Select(member => Vectors.Gradients(plan, member, seed))]);
-
-    private static float[] Sum(GangPlan plan, ShardAccumulator[] gradients)
+    private static void ShouldBeTheTreeSum(GangPlan plan, int seed, Func<int, int, bool> reaches)
     {
-        var sum = new float[plan.Lengths[0]];
-        for (var owner = 0; owner < plan.Members; owner++)
+        var length = plan.Layout.Capacity;
+        var memories = Enumerable.Range(0, plan.Members).Select(_ => new VectorMemory(length, plan.Shards)).ToArray();
+        try
         {
-            var reducer = new SliceReducer(plan, owner);
-            reducer.Begin(gradients[owner], sum);
+            var vectors = memories.Select((memory, member) => Vectors.Filled(plan, member, memory, seed)).ToArray();
+
+            var sums = Sum(plan, vectors, reaches);
+
+            var expected = Vectors.ExpectedSum(seed, 0, plan.Shards, length);
+            Array.ForEach(sums, sum => sum.ShouldBeBitwise(expected));
+        }
+        finally
+        {
+            Array.ForEach(memories, memory => memory.Dispose());
+        }
+    }
+
+    private static float[][] Sum(GangPlan plan, ShardAccumulator[] vectors, Func<int, int, bool> reaches)
+    {
+        for (var owner = 0; owner < plan.Members && plan.Members > 1; owner++)
+        {
+            var reached = Enumerable.Range(0, plan.Members).Select(member => member == owner || reaches(owner, member)).ToArray();
+            var memories = vectors.Select((from, member) => reached[member] ? from.Memory.AddressOf(0) : 0).ToArray();
+            using var reducer = new SliceReducer(plan, owner, memories, [.. vectors.Select(from => from.Memory.Stride)]);
+            reducer.Begin(VectorSlice.Of(plan.Layout.Phases[0][0], owner, plan.Members));
+            for (var other = 1; other < reached.Count(yes => yes); other++)
+            {
+                reducer.NoteReachable();
+            }
+
             while (!reducer.Done)
             {
-                HandOver(reducer, gradients, owner);
-                reducer.TryReduce(sum).ShouldBeTrue();
+                var chunk = reducer.Slice.Chunk(reducer.Reduced);
+                HandOver(reducer, vectors.Where(from => !reached[from.Member]), chunk);
+                reducer.TryReduce().ShouldBeTrue();
+
+                // What cannot be reached is told.
+                var sum = vectors[owner].Vector.Slice(chunk.Start, chunk.Length).ToArray();
+                vectors.Where(to => !reached[to.Member]).ToList().ForEach(to => sum.CopyTo(to.Vector[chunk.Start..]));
             }
         }
 
-        return sum;
+        return [.. vectors.Select(Vectors.InBuckets)];
     }
 
-    private static void HandOver(SliceReducer reducer, ShardAccumulator[] gradients, int owner)
+    private static unsafe void HandOver(SliceReducer reducer, IEnumerable<ShardAccumulator> senders, VectorSlice chunk)
     {
-        var chunk = reducer.Slice.Chunk(reducer.Reduced);
-        foreach (var from in gradients.Where(from => from.Member != owner).Reverse())
+        foreach (var from in senders.Reverse())
         {
             for (var partial = 0; partial < from.Partials; partial++)
             {
-                from.Partial(partial).Span.Slice(chunk.Start, chunk.Length).CopyTo(reducer.Arrival(from.Member, partial, chunk.Length));
+                from.Partial(partial, 0).Slice(chunk.Start, chunk.Length).CopyTo(new Span<float>(reducer.Arrival(from.Member, partial), chunk.Length));
                 reducer.NoteArrival();
             }
         }

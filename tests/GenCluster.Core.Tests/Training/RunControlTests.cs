@@ -1,4 +1,5 @@
 using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
 using GenCluster.Core.Training;
 using static GenCluster.Core.Tests.Support.Samples;
 
@@ -51,4 +52,96 @@ public sealed class RunControlTests
         control.Keep(older);
         control.TakeKept().ShouldBeSameAs(older);
     }
+
+    [Fact]
+    public void The_order_of_the_highest_epoch_waits_to_be_taken()
+    {
+        using var control = new RunControl();
+        (control.PendingOrder, control.TakeOrder(), control.Taken).ShouldBe((null, null, null));
+
+        control.Regroup(Order(3));
+        control.Regroup(Order(2));
+
+        control.PendingOrder!.Lease.Epoch.ShouldBe(3);
+        control.TakeOrder()!.Lease.Epoch.ShouldBe(3);
+        (control.PendingOrder, control.TakeOrder(), control.Taken!.Lease.Epoch).ShouldBe((null, null, 3));
+        control.Regroup(Order(3));
+        control.PendingOrder.ShouldBeNull("it was taken before");
+    }
+
+    [Fact]
+    public void Only_a_forced_order_frees_who_waits_for_the_gang()
+    {
+        using var control = new RunControl();
+        var gang = control.Superseded;
+
+        control.Regroup(Order(2));
+        gang.IsCancellationRequested.ShouldBeFalse();
+        control.Regroup(Order(3, forced: true));
+        gang.IsCancellationRequested.ShouldBeTrue();
+
+        control.TakeOrder();
+        control.Superseded.IsCancellationRequested.ShouldBeFalse("the next gang has its own");
+    }
+
+    [Fact]
+    public void A_planned_order_after_a_forced_one_that_nobody_took_does_not_mend_the_gang()
+    {
+        using var control = new RunControl();
+
+        control.Regroup(Order(2, forced: true));
+        control.Regroup(Order(3));
+
+        control.TakeOrder()!.Forced.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Who_waits_gets_the_order_that_is_there_or_comes()
+    {
+        using var control = new RunControl();
+        control.Regroup(Order(2));
+        control.WaitForOrder()!.Lease.Epoch.ShouldBe(2);
+
+        var waiting = Waiting(control);
+        control.Regroup(Order(3));
+
+        waiting.Join();
+        control.Taken!.Lease.Epoch.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_drain_ends_the_wait_without_an_order_and_an_abort_breaks_it_off()
+    {
+        using var drained = new RunControl();
+        var waiting = Waiting(drained);
+        drained.Drain();
+        waiting.Join();
+        drained.Taken.ShouldBeNull();
+
+        using var aborted = new RunControl();
+        waiting = Waiting(aborted);
+        aborted.Abort();
+        waiting.Join();
+        Should.Throw<OperationCanceledException>(aborted.WaitForOrder);
+    }
+
+    private static Thread Waiting(RunControl control)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                control.WaitForOrder();
+            }
+            catch (OperationCanceledException)
+            {
+                // as it should
+            }
+        });
+        thread.Start();
+        return thread;
+    }
+
+    private static TrialOrder Order(long epoch, bool forced = false) =>
+        new(new Lease(Trial, epoch), Definition, [new GangMember(Anna, "localhost", 1, 2)], 0, new byte[32], [], forced, []);
 }

@@ -37,11 +37,12 @@ public sealed class TrialDeciderPropertyTests
 
         foreach (var @event in journal)
         {
-            if (@event is LeaseGranted)
+            if (@event is LeaseGranted or GangChanged)
                 epoch++;
             (@event switch
             {
                 LeaseGranted e => e.Epoch,
+                GangChanged e => e.Epoch,
                 LeaseEnded e => e.Epoch,
                 MetricsReported e => e.Epoch,
                 CheckpointCommitted e => e.Epoch,
@@ -63,6 +64,31 @@ public sealed class TrialDeciderPropertyTests
             state.StallsBy(FailureClass.Lost).ShouldBeLessThan(TrialDecider.LossesUntilPoison);
             state.StallsBy(FailureClass.OutOfMemory).ShouldBeLessThan(TrialDecider.MemoryFailuresUntilFailed);
         }
+    }
+
+    [Property(MaxTest = 300)]
+    public void At_no_time_two_leases_are_in_force(int seed)
+    {
+        foreach (var (state, _) in Live(seed).States)
+        {
+            long[] accepted = [.. Enumerable.Range(0, (int)state.Epoch + 3).Select(e => (long)e)
+                .Where(e => state.Definition is not null && !TrialDecider.Decide(state, new ReportMetrics(e, Report(7, 7))).IsRefused)];
+
+            accepted.ShouldBe(state.Phase is TrialPhase.Running ? [state.Epoch] : []);
+        }
+    }
+
+    [Property(MaxTest = 300)]
+    public void What_was_committed_is_never_lost(int seed)
+    {
+        var (journal, states) = Live(seed);
+        int[] reported = [.. journal.OfType<MetricsReported>().Select(e => e.Report.Step)];
+
+        states[^1].State.Reports.Keys.ShouldBe(reported.Order());
+        if (journal.OfType<CheckpointCommitted>().LastOrDefault() is { } newest)
+            states[^1].State.Checkpoints[0].ShouldBe(newest.Manifest);
+        foreach (var (state, _) in states.Where(s => s.State.Outcome?.Phase is TrialPhase.Succeeded))
+            states[^1].State.Outcome.ShouldBe(state.Outcome);
     }
 
     [Property(MaxTest = 100)]
@@ -108,6 +134,7 @@ public sealed class TrialDeciderPropertyTests
             0 => new CreateTrial(Definition with { Model = "dcgan" }),
             < 4 => new CreateTrial(Definition),
             < 10 => new GrantLease(random.Next(2) == 0 ? [Anna] : [Ben, Anna]),
+            < 12 => new ChangeGang(epoch, random.Next(2) == 0 ? [Anna] : [Anna, Ben], random.Next(2) == 0 ? null : AnyFailure(random), "", random.Next(40)),
             < 14 => new ReportMetrics(epoch, Report(step, random.Next(10) == 0 ? double.NaN : step)),
             < 18 => new CommitCheckpoint(epoch, Manifest(step, random.Next(2) == 0 ? "a" : "b")),
             18 => new CompleteTrial(epoch, 30, random.Next(2) == 0 ? "f00d" : "beef"),

@@ -30,6 +30,8 @@ public sealed class TrialDeciderTableTests
         ("create", new CreateTrial(Definition)),
         ("create differently", new CreateTrial(Definition with { Model = "dcgan" })),
         ("grant", new GrantLease([Ben])),
+        ("change", new ChangeGang(1, [Ben], null, "", 20)),
+        ("change late", new ChangeGang(0, [Ben], null, "", 20)),
         ("report", new ReportMetrics(1, Report(20, 40))),
         ("report again", new ReportMetrics(1, Report(10, 50))),
         ("report late", new ReportMetrics(0, Report(20, 40))),
@@ -53,6 +55,8 @@ public sealed class TrialDeciderTableTests
             create              TrialCreated  nothing         nothing              nothing         nothing      nothing      nothing
             create differently  TrialCreated  !Conflict       !Conflict            !Conflict       !Conflict    !Conflict    !Conflict
             grant               !Unknown      LeaseGranted    !WrongState          LeaseGranted    !WrongState  !WrongState  !WrongState
+            change              !Unknown      !StaleEpoch     GangChanged          !StaleEpoch     !StaleEpoch  !StaleEpoch  !StaleEpoch
+            change late         !Unknown      !StaleEpoch     !StaleEpoch          !StaleEpoch     !StaleEpoch  !StaleEpoch  !StaleEpoch
             report              !Unknown      !StaleEpoch     MetricsReported      !StaleEpoch     !StaleEpoch  !StaleEpoch  !StaleEpoch
             report again        !Unknown      !StaleEpoch     nothing              !StaleEpoch     !StaleEpoch  !StaleEpoch  !StaleEpoch
             report late         !Unknown      !StaleEpoch     !StaleEpoch          !StaleEpoch     !StaleEpoch  !StaleEpoch  !StaleEpoch

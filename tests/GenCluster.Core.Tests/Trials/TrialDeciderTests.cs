@@ -159,6 +159,69 @@ public sealed class TrialDeciderTests
     }
 
     [Fact]
+    public void A_gang_that_changes_goes_on_under_the_next_epoch_with_all_that_was_committed()
+    {
+        var given = Given(Running).After(Commit(10), new ReportMetrics(1, Report(10, 5)));
+
+        given.When(new ChangeGang(1, [Ben], FailureClass.Lost, "anna was lost", 12)).Then(new GangChanged(2, [Ben], FailureClass.Lost, "anna was lost", 12));
+
+        var state = given.After(new ChangeGang(1, [Ben], FailureClass.Lost, "anna was lost", 12)).State;
+        (state.Phase, state.Epoch, state.Attempts, state.LastMessage).ShouldBe((TrialPhase.Running, 2, 1, "anna was lost"));
+        state.Gang.ShouldBe([Ben]);
+        state.Checkpoints.ShouldBe([Manifest(10)]);
+        given.After(new ChangeGang(1, [Ben], null, "", 12)).When(new CommitCheckpoint(2, Manifest(10))).ThenNothing();
+    }
+
+    [Fact]
+    public void The_lease_of_the_gang_before_a_change_is_over()
+    {
+        var given = Given([.. Running, new GangChanged(2, [Ben], FailureClass.Lost, "anna was lost", 12)]);
+        ITrialCommand[] late =
+        [
+            new ReportMetrics(1, Report(10, 5)), new CommitCheckpoint(1, Manifest(10)), new CompleteTrial(1, 30, "f00d"),
+            new EndLease(1, FailureClass.UserError, "broken"), new ChangeGang(1, [Anna], null, "", 12),
+        ];
+
+        late.Select(command => given.When(command).Refusal?.Code).ShouldAllBe(code => code == RefusalCode.StaleEpoch);
+    }
+
+    [Fact]
+    public void Losses_at_the_same_step_use_up_the_budget_and_losses_after_progress_do_not()
+    {
+        var lasting = Given(Running);
+        for (int epoch = 1; epoch < 20; epoch++)
+            lasting = lasting.After(new ChangeGang(epoch, [Anna], FailureClass.Lost, "", Step: epoch));
+        lasting.State.StallsBy(FailureClass.Lost).ShouldBe(1);
+
+        var poisoned = Given(Running);
+        for (int epoch = 1; epoch < TrialDecider.LossesUntilPoison; epoch++)
+            poisoned = poisoned.After(new ChangeGang(epoch, [Anna], FailureClass.Lost, "", Step: 7));
+        poisoned.After(new ChangeGang(TrialDecider.LossesUntilPoison, [Anna], FailureClass.Lost, "lost again", Step: 7)).State.Outcome
+            .ShouldNotBeNull().Failure.ShouldBe(FailureClass.Lost);
+    }
+
+    [Fact]
+    public void A_trial_that_fell_back_to_a_checkpoint_makes_no_progress_before_it_is_where_it_was()
+    {
+        var given = Given(Running).After(new ChangeGang(1, [Anna], FailureClass.Lost, "", Step: 20), new EndLease(2, FailureClass.Lost, ""), new GrantLease([Anna, Ben]));
+
+        given.After(new ChangeGang(3, [Anna], FailureClass.Lost, "", Step: 15)).State.StallsBy(FailureClass.Lost).ShouldBe(3);
+        given.After(new ChangeGang(3, [Anna], FailureClass.Lost, "", Step: 21)).State.StallsBy(FailureClass.Lost).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Joins_and_departures_cost_nothing()
+    {
+        var given = Given(Running).After(new ChangeGang(1, [Anna], FailureClass.Preempted, "ben leaves", 5), new ChangeGang(2, [Anna, Ben], null, "ben joined", 5));
+
+        given.State.Stalls.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_member_twice_in_a_gang_is_refused() =>
+        Given(Running).When(new ChangeGang(1, [Anna, Anna], null, "", 5)).ThenRefused(RefusalCode.WrongState, "a gang for trial fashion/1 has no members, or one twice");
+
+    [Fact]
     public void A_gang_without_members_is_refused() =>
         TrialDecider.Decide(Given(Running).After(new EndLease(1, FailureClass.Lost, "")).State, new GrantLease([])).Refusal.ShouldNotBeNull().Code.ShouldBe(RefusalCode.WrongState);
 

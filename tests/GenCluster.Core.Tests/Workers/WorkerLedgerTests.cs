@@ -14,7 +14,7 @@ public sealed class WorkerLedgerTests
     [Fact]
     public void A_worker_that_says_hello_is_free_and_leased()
     {
-        Attach(Ben, First, at: 5).ShouldBe(new WorkerSlot(Ben, First, "cpu", "localhost", 4711, Seconds(15), null));
+        Attach(Ben, First, at: 5).ShouldBe(new WorkerSlot(Ben, First, "cpu", "localhost", 4711, Seconds(15), null) { FreeSince = Seconds(5) });
         Attach(Anna, First, at: 5);
 
         ledger.Free.ShouldBe([Anna, Ben], "by name");
@@ -61,21 +61,70 @@ public sealed class WorkerLedgerTests
     {
         Attach(Anna, First, at: 0);
 
-        ledger.Suspect(Anna, Seconds(2));
+        ledger.Suspect(Anna, LossHints.Disconnected, Seconds(2));
         ledger.Find(Anna)!.Deadline.ShouldBe(Seconds(3));
 
-        ledger.Suspect(Anna, Seconds(2.5));
-        ledger.Find(Anna)!.Deadline.ShouldBe(Seconds(3), "a second hint gives no second chance");
+        ledger.Suspect(Anna, LossHints.Disconnected, Seconds(2.5));
+        ledger.Find(Anna)!.Deadline.ShouldBe(Seconds(3), "the same hint again is no other one, and gives no second chance");
 
-        ledger.Suspect(Ben, Seconds(2));
+        ledger.Suspect(Ben, LossHints.Disconnected, Seconds(2));
         ledger.Find(Ben).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_peers_word_leaves_more_time_than_a_closed_connection_as_peers_may_be_wrong()
+    {
+        Attach(Anna, First, at: 0);
+
+        ledger.Suspect(Anna, LossHints.Blamed, Seconds(2));
+
+        ledger.Find(Anna)!.Deadline.ShouldBe(Seconds(7));
+    }
+
+    [Theory]
+    [InlineData(LossHints.Disconnected, LossHints.Blamed)]
+    [InlineData(LossHints.Blamed, LossHints.Disconnected)]
+    public void Two_independent_hints_end_a_lease_at_once(LossHints first, LossHints second)
+    {
+        Attach(Anna, First, at: 0);
+        ledger.Suspect(Anna, first, Seconds(2));
+        ledger.Expire(Seconds(2.1)).ShouldBeEmpty();
+
+        ledger.Suspect(Anna, second, Seconds(2.2));
+
+        ledger.Expire(Seconds(2.2)).ShouldHaveSingleItem().Worker.ShouldBe(Anna);
+    }
+
+    [Fact]
+    public void A_hint_is_void_when_the_worker_was_heard_of_since()
+    {
+        Attach(Anna, First, at: 0);
+        ledger.Suspect(Anna, LossHints.Blamed, Seconds(2));
+        ledger.Renew(Anna, First, Seconds(2.1));
+
+        ledger.Suspect(Anna, LossHints.Disconnected, Seconds(2.2));
+
+        ledger.Expire(Seconds(2.3)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_worker_is_idle_when_it_has_been_free_for_a_while()
+    {
+        Attach(Anna, First, at: 0);
+        Attach(Ben, First, at: 0);
+        ledger.Place(Trial, [Anna, Ben]);
+        ledger.Release(Trial, Anna, Seconds(7));
+        Attach(Anna, First, at: 8);
+
+        ledger.FreeAt(Seconds(8), idleTime: Seconds(2)).ShouldBe([new FreeWorker(Anna, Idle: false)]);
+        ledger.FreeAt(Seconds(9), idleTime: Seconds(2)).ShouldBe([new FreeWorker(Anna, Idle: true)], "a hello that comes again changes nothing");
     }
 
     [Fact]
     public void A_suspect_that_is_heard_of_is_in_good_standing_again()
     {
         Attach(Anna, First, at: 0);
-        ledger.Suspect(Anna, Seconds(2));
+        ledger.Suspect(Anna, LossHints.Disconnected, Seconds(2));
 
         ledger.Renew(Anna, First, Seconds(2.5)).ShouldBeTrue();
 
@@ -100,14 +149,15 @@ public sealed class WorkerLedgerTests
         Attach(Ben, First, at: 0);
         Attach(new WorkerId("carl"), First, at: 0);
 
-        ledger.Place(new GangGrant(Trial, [Anna, Ben]));
+        ledger.Place(Trial, [Anna, Ben]);
+        ledger.PlacedOn(Trial).ShouldBe(2);
         ledger.Free.ShouldBe([new WorkerId("carl")]);
         ledger.Find(Anna)!.Trial.ShouldBe(Trial);
 
-        ledger.Release(new TrialId(Sweep, 2));
+        ledger.Release(new TrialId(Sweep, 2), Seconds(1));
         ledger.Free.Count().ShouldBe(1, "another trial's end frees nobody");
 
-        ledger.Release(Trial);
+        ledger.Release(Trial, Seconds(1));
         ledger.Free.Count().ShouldBe(3);
     }
 
@@ -115,7 +165,7 @@ public sealed class WorkerLedgerTests
     public void The_same_process_keeps_its_placement_when_it_says_hello_again()
     {
         Attach(Anna, First, at: 0);
-        ledger.Place(new GangGrant(Trial, [Anna]));
+        ledger.Place(Trial, [Anna]);
 
         Attach(Anna, First, at: 4).Trial.ShouldBe(Trial);
         Attach(Anna, Second, at: 5).Trial.ShouldBeNull("a restarted process runs nothing");

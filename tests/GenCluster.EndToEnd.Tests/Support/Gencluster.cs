@@ -38,6 +38,8 @@ internal sealed class Gencluster : IAsyncDisposable
     /// <summary>Also the number of the group.</summary>
     public int Id => process.Id;
 
+    public bool HasExited => process.HasExited;
+
     public TimeSpan Elapsed => clock.Elapsed;
 
     public IReadOnlyList<GroupMember> Workers => [.. ProcessGroup.Members(Id).Where(p => p.IsWorker)];

@@ -32,6 +32,14 @@ public sealed class SweepPlannerTests
     }
 
     [Fact]
+    public void Counts_the_samples_of_all_batches_of_an_update()
+    {
+        var spec = Spec with { Training = Spec.Training with { Accumulate = 4 } };
+
+        SweepPlanner.Plan(spec, new RandomSampler(), first: 1).Work.Samples.ShouldBe(4 * 64_064);
+    }
+
+    [Fact]
     public void Lists_the_first_trials_with_all_their_hyperparameters()
     {
         var trials = SweepPlanner.Plan(Spec, new RandomSampler(), first: 3).First;

@@ -1,8 +1,11 @@
+using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
+using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Loop;
 using GenCluster.Training.Models;
 using TorchSharp;
 using static TorchSharp.torch;
+using Transport = GenCluster.Collectives.Gangs.Transport;
 
 namespace GenCluster.Training.Tests.Loop;
 
@@ -20,6 +23,114 @@ public sealed class TrainerTests
             results.ShouldAllBe(result => result.Weights == alone);
             results.Select(result => result.Losses).Distinct().Count().ShouldBe(1);
         }
+    }
+
+    [Theory]
+    [InlineData(Transport.SharedMemory)]
+    [InlineData(Transport.Unix)]
+    [InlineData(Transport.Tcp)]
+    public async Task How_members_reach_each_other_does_not_show(Transport transport)
+    {
+        string alone = ToyTraining.Alone(() => new ToyGan(), steps: 3);
+
+        var results = await ToyTraining.InGang(() => new ToyGan(), members: 3, steps: 3, transport);
+
+        results.ShouldAllBe(result => result.Weights == alone);
+    }
+
+    [Theory]
+    [InlineData(1, Transport.Auto)]
+    [InlineData(2, Transport.Auto)]
+    [InlineData(3, Transport.Tcp)]
+    public async Task Sums_that_travel_while_others_are_computed_are_the_same(int members, Transport transport)
+    {
+        string alone = ToyTraining.Alone(() => new ToyGan(), steps: 4);
+
+        var results = await ToyTraining.InGang(() => new ToyGan(), members, steps: 4, transport, ToyTraining.Spec with { Overlap = Overlap.On });
+
+        results.ShouldAllBe(result => result.Weights == alone);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Any_way_of_training_is_the_same_for_any_number_of_members(TrainingSpec spec)
+    {
+        string alone = ToyTraining.Alone(() => new ToyGan(), spec.Steps, spec: spec);
+
+        alone.ShouldNotBe(ToyTraining.Alone(() => new ToyGan(), spec.Steps));
+        foreach (int members in new[] { 2, 3 })
+            (await ToyTraining.InGang(() => new ToyGan(), members, spec.Steps, spec: spec)).ShouldAllBe(result => result.Weights == alone);
+    }
+
+    public static TheoryData<TrainingSpec> Ways =>
+    [
+        ToyTraining.Spec with { Accumulate = 3 },
+        ToyTraining.Spec with { ClipNorm = 0.05 },
+        ToyTraining.Spec with { Diloco = new DilocoSpec(2, 0.7, 0.9) },
+    ];
+
+    [Fact]
+    public void Accumulated_batches_take_their_own_images()
+    {
+        using var model = ToyTraining.Create(() => new ToyGan());
+        var spec = ToyTraining.Spec with { Accumulate = 3 };
+        using var state = ToyTraining.State(model, spec: spec);
+        var images = new ToyImages(count: 96);
+        using var trainer = ToyTraining.Solo(state, images, spec);
+
+        trainer.Step();
+
+        images.Asked.Order().ShouldBe(Enumerable.Range(0, 96).Select(i => (long)i)); // two updates of three batches of 16
+    }
+
+    [Fact]
+    public void A_norm_that_is_never_reached_clips_nothing() =>
+        ToyTraining.Alone(() => new ToyGan(), 3, spec: ToyTraining.Spec with { ClipNorm = 1e9 }).ShouldBe(ToyTraining.Alone(() => new ToyGan(), 3));
+
+    [Fact]
+    public void A_round_of_one_step_of_one_replica_is_a_step()
+    {
+        var spec = ToyTraining.Spec with { Shards = 1 };
+        float[] expected = [], actual = [];
+        ToyTraining.Alone(() => new ToyGan(), 1, look: (state, _) => expected = state.Networks[0].Parameters.ToArray(), spec: spec);
+
+        ToyTraining.Alone(() => new ToyGan(), 1, look: (state, _) => actual = state.Networks[0].Parameters.ToArray(), spec: spec with { Diloco = new DilocoSpec(1, 1, 0) });
+
+        for (int i = 0; i < expected.Length; i++)
+            actual[i].ShouldBe(expected[i], 1e-6f); // start - (start - end) is not end to the last bit
+    }
+
+    [Fact]
+    public void Replicas_agree_after_a_round_and_its_losses_are_means()
+    {
+        var steps = new List<int>();
+        ToyTraining.Alone(() => new ToyGan(), 4, look: (_, result) => steps.Add(result.Step), spec: ToyTraining.Spec with { Diloco = new DilocoSpec(3, 0.7, 0.9) });
+
+        steps.ShouldBe([3, 4]); // the last round is shorter
+    }
+
+    [Fact]
+    public void Whoever_applies_the_sums_of_others_has_their_state()
+    {
+        var spec = ToyTraining.Spec with { EvaluateEvery = 0 };
+        using var model = ToyTraining.Create(() => new ToyGan());
+        using var leader = ToyTraining.State(model);
+        using var trainer = ToyTraining.Solo(leader, spec: spec);
+        using var copy = ToyTraining.Create(() => new ToyGan());
+        using var follower = ToyTraining.State(copy);
+        using var replayer = new Trainer(follower, spec, new ToyImages());
+        (leader.Position, follower.Position) = (new(0, 1), new(0, 1));
+
+        for (int update = 0; update < 9; update++)
+        {
+            trainer.Update();
+            leader.Memory.Slot(0).CopyTo(follower.Memory.Slot(0));
+            replayer.Replay();
+        }
+
+        follower.Position.ShouldBe(leader.Position);
+        WeightsFile.Sha256(follower).ShouldBe(WeightsFile.Sha256(leader));
+        follower.Networks[0].SecondMoment.SequenceEqual(leader.Networks[0].SecondMoment).ShouldBeTrue();
     }
 
     [Fact]
@@ -50,10 +161,9 @@ public sealed class TrainerTests
     [Fact]
     public void A_phase_changes_only_the_networks_that_it_updates()
     {
-        var model = ToyTraining.Create(() => new OnePhaseOf(new ToyGan(), "generator"));
-        using var state = new TrainingState(model, CPU);
-        using var gang = ToyTraining.Solo(state);
-        using var trainer = new Trainer(state, ToyTraining.Spec, new ToyImages(), gang);
+        using var model = ToyTraining.Create(() => new OnePhaseOf(new ToyGan(), "generator"));
+        using var state = ToyTraining.State(model);
+        using var trainer = ToyTraining.Solo(state);
         var (discriminator, generator) = (state.Networks[0], state.Networks[1]);
         float[] before = discriminator.Parameters.ToArray(), generatorBefore = generator.Parameters.ToArray();
 
@@ -64,17 +174,15 @@ public sealed class TrainerTests
         discriminator.Updates.ShouldBe(0);
         generator.Parameters.SequenceEqual(generatorBefore).ShouldBeFalse();
         generator.Updates.ShouldBe(1);
-        model.Dispose();
     }
 
     [Fact]
     public void Every_repeat_is_an_update_and_takes_its_own_images()
     {
         using var model = ToyTraining.Create(() => new ToyGan());
-        using var state = new TrainingState(model, CPU);
-        using var gang = ToyTraining.Solo(state);
+        using var state = ToyTraining.State(model);
         var images = new ToyImages(count: 48);
-        using var trainer = new Trainer(state, ToyTraining.Spec, images, gang);
+        using var trainer = ToyTraining.Solo(state, images);
 
         for (int step = 0; step < 3; step++)
             trainer.Step();
@@ -131,9 +239,8 @@ public sealed class TrainerTests
     public void A_loss_that_is_not_a_number_stops_the_step_and_changes_nothing()
     {
         using var model = ToyTraining.Create(() => new NanGan());
-        using var state = new TrainingState(model, CPU);
-        using var gang = ToyTraining.Solo(state);
-        using var trainer = new Trainer(state, ToyTraining.Spec, new ToyImages(), gang);
+        using var state = ToyTraining.State(model);
+        using var trainer = ToyTraining.Solo(state);
         float[] before = state.Networks[1].Parameters.ToArray();
 
         var failure = Should.Throw<TrainingFailedException>(() => trainer.Step());
@@ -156,22 +263,21 @@ public sealed class TrainerTests
     public void A_vote_to_stop_reaches_everyone()
     {
         using var model = ToyTraining.Create(() => new ToyGan());
-        using var state = new TrainingState(model, CPU);
-        using var gang = ToyTraining.Solo(state);
-        using var trainer = new Trainer(state, ToyTraining.Spec, new ToyImages(), gang);
+        using var state = ToyTraining.State(model);
+        using var trainer = ToyTraining.Solo(state);
 
-        trainer.Step().Stop.ShouldBeFalse();
-        trainer.Step(stop: true).Stop.ShouldBeTrue();
+        trainer.Step().Votes.ShouldBe(Votes.None);
+        trainer.Step(Votes.Drain).Votes.ShouldBe(Votes.Drain);
+        trainer.Step().Votes.ShouldBe(Votes.None);
     }
 
     [Fact]
     public void A_batch_that_shards_do_not_divide_is_refused_in_words()
     {
         using var model = ToyTraining.Create(() => new ToyGan());
-        using var state = new TrainingState(model, CPU);
-        using var gang = ToyTraining.Solo(state);
+        using var state = ToyTraining.State(model);
 
-        var failure = Should.Throw<TrainingFailedException>(() => new Trainer(state, ToyTraining.Spec with { BatchSize = 18 }, new ToyImages(), gang));
+        var failure = Should.Throw<TrainingFailedException>(() => new Trainer(state, ToyTraining.Spec with { BatchSize = 18 }, new ToyImages()));
 
         failure.Message.ShouldBe("a batch of 18 images cannot be cut into 4 equal shards; use a multiple of 4");
     }

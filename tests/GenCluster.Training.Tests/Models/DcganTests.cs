@@ -38,7 +38,25 @@ public sealed class DcganTests : GenerativeModelContract
         using var model = ModelZoo.Create("dcgan", TestModel.Settings("dcgan",
             ("optimizer.generator.learningRate", ParameterValue.Of(1e-3)), ("optimizer.discriminator.learningRate", ParameterValue.Of(2e-3))), 1, 32);
 
-        model.Phases.Select(p => p.Optimizer).ShouldBe([new AdamOptions(2e-3, 0.5, 0.999), new AdamOptions(1e-3, 0.5, 0.999)]);
+        model.Phases.Select(p => p.Optimizer).ShouldBe([new AdamOptions(2e-3, 0.5), new AdamOptions(1e-3, 0.5)]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(0.5)]
+    public void Dropout_acts_in_training_alone_and_names_no_tensor(double dropout)
+    {
+        using var scope = NewDisposeScope();
+        using var model = ModelZoo.Create("dcgan", TestModel.Settings("dcgan",
+            ("latent", ParameterValue.Of(8L)), ("generator.channels", ParameterValue.Of(4L)), ("discriminator.channels", ParameterValue.Of(4L)),
+            ("discriminator.dropout", ParameterValue.Of(dropout))), 1, 32);
+        var discriminator = (nn.Module<Tensor, Tensor>)model.Networks[1].Module;
+        bool Repeats() => discriminator.call(TestModel.Rectangles()).equal(discriminator.call(TestModel.Rectangles())).all().item<bool>();
+
+        TestModel.StateNames(model).ShouldBe(Golden);
+        Repeats().ShouldBe(dropout == 0);
+        discriminator.eval();
+        Repeats().ShouldBeTrue();
     }
 
     [Fact]

@@ -39,6 +39,34 @@ internal static class GoldenStates
         discriminator.main.6.num_batches_tracked () Int64
         """;
 
+    public const string Wgan = """
+        generator.main.0.weight (8, 16, 4, 4)
+        generator.main.1.weight (16)
+        generator.main.1.bias (16)
+        generator.main.3.weight (16, 8, 4, 4)
+        generator.main.4.weight (8)
+        generator.main.4.bias (8)
+        generator.main.6.weight (8, 4, 4, 4)
+        generator.main.7.weight (4)
+        generator.main.7.bias (4)
+        generator.main.9.weight (4, 1, 4, 4)
+        generator.main.1.running_mean (16)
+        generator.main.1.running_var (16)
+        generator.main.1.num_batches_tracked () Int64
+        generator.main.4.running_mean (8)
+        generator.main.4.running_var (8)
+        generator.main.4.num_batches_tracked () Int64
+        generator.main.7.running_mean (4)
+        generator.main.7.running_var (4)
+        generator.main.7.num_batches_tracked () Int64
+        discriminator.main.0.weight (4, 1, 4, 4)
+        discriminator.main.2.weight (8, 4, 4, 4)
+        discriminator.main.2.bias (8)
+        discriminator.main.5.weight (16, 8, 4, 4)
+        discriminator.main.5.bias (16)
+        discriminator.main.8.weight (1, 16, 4, 4)
+        """;
+
     public const string Vae = """
         encoder.features.0.weight (8, 1, 4, 4)
         encoder.features.0.bias (8)

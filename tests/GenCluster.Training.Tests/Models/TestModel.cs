@@ -2,6 +2,7 @@ using GenCluster.Core.Models;
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Randomness;
 using GenCluster.Training.Models;
+using GenCluster.Training.Storage;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -30,19 +31,19 @@ internal static class TestModel
         return images;
     }
 
-    public static Shard Shard(uint step = 0) => new(Rectangles(), Images, Noise(step));
+    public static Shard Shard(uint step = 0, int channels = 1) => new(Rectangles(channels), Images, Noise(step));
 
     /// <summary>One update as the loop makes it: only the phase's networks have gradients.</summary>
-    public static float Update(GenerativeModel model, Phase phase, optim.Optimizer adam)
+    public static float Update(GenerativeModel model, Phase phase, optim.Optimizer adam, int channels = 1)
     {
         using var scope = NewDisposeScope();
-        float loss = Backward(model, phase);
+        float loss = Backward(model, phase, channels);
         adam.step();
         return loss;
     }
 
     /// <summary>Loss and gradients of the phase's networks, the others frozen.</summary>
-    public static float Backward(GenerativeModel model, Phase phase)
+    public static float Backward(GenerativeModel model, Phase phase, int channels = 1)
     {
         using var scope = NewDisposeScope();
         foreach (var network in model.Networks)
@@ -52,8 +53,28 @@ internal static class TestModel
                 parameter.requires_grad = phase.Updates.Contains(network.Name);
         }
 
-        var loss = phase.Loss(Shard()).Loss;
+        var loss = phase.Loss(Shard(channels: channels)).Loss;
         loss.backward();
+        return loss.item<float>();
+    }
+
+    /// <summary>Loss and gradients of networks that live in flat buffers, of which those of the phase learn.</summary>
+    public static float BackwardAtHome(
+        GenerativeModel model, IReadOnlyList<NetworkStorage> storages, Phase phase, int channels = 1, uint step = 0)
+    {
+        using var scope = NewDisposeScope();
+        foreach (var storage in storages)
+        {
+            storage.Learn(phase.Updates.Contains(storage.Name));
+            storage.ClearGradients();
+        }
+
+        foreach (var network in model.Networks)
+            network.Module.train();
+        var loss = phase.Loss(Shard(step, channels)).Loss;
+        loss.backward();
+        foreach (var storage in storages)
+            storage.Download();
         return loss.item<float>();
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
@@ -17,9 +18,18 @@ internal sealed class Recorder : ITrialObserver
 
     public List<StepProgress> Progress { get; } = [];
 
-    public Action<int> OnEvaluated { get; init; } = _ => { };
+    /// <summary>The first outcome of a run.</summary>
+    public TaskCompletionSource<RunOutcome> Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Action<int> OnCheckpointed { get; init; } = _ => { };
+    /// <summary>Done when a gang broke.</summary>
+    public TaskCompletionSource HasBroken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Done when a joiner holds the state.</summary>
+    public TaskCompletionSource<int> HasJoined { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Action<int> OnEvaluated { get; set; } = _ => { };
+
+    public Action<int> OnCheckpointed { get; set; } = _ => { };
 
     /// <summary>As a coordinator's journal gives them: the newest first.</summary>
     public CheckpointManifest[] Newest => [.. Enumerable.Reverse(Checkpoints)];
@@ -43,4 +53,16 @@ internal sealed class Recorder : ITrialObserver
     }
 
     public void Warned(string message) => Warnings.Add(message);
+
+    public void GangBroke(int? peer, string message)
+    {
+        Heard.Add($"broke by {peer?.ToString(CultureInfo.InvariantCulture) ?? "nobody"}");
+        HasBroken.TrySetResult();
+    }
+
+    public void Joined(int step)
+    {
+        Heard.Add($"joined {step}");
+        HasJoined.TrySetResult(step);
+    }
 }

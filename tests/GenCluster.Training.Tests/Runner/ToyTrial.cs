@@ -1,5 +1,6 @@
 using System.Net;
 using GenCluster.Collectives.Gangs;
+using GenCluster.Collectives.Tree;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Parameters;
@@ -34,23 +35,25 @@ internal sealed class ToyTrial : IDisposable
     {
         using var own = control is null ? new RunControl() : null;
         var runner = new TorchTrialRunner(new RunnerOptions { RunsDirectory = Runs }, materials ?? new ToyMaterials(), TimeProvider.System);
-        return runner.Run(Order(definition ?? Definition, 0, [Worker(0, 0)], checkpoints), observer, control ?? own!);
+        return runner.Run(Order(definition ?? Definition, 0, [Worker(0, 1, (definition ?? Definition).Training.Shards)], checkpoints), observer, control ?? own!);
     }
 
-    /// <summary>Runs the trial on a gang, each member on a thread of its own.</summary>
-    public async Task<RunOutcome[]> RunInGang(
+    /// <summary>Runs the trial on a gang, each member on a thread of its own; when the leader has ended, the others are sent home.</summary>
+    /// <returns>The outcome of each; null for those who were sent home.</returns>
+    public async Task<RunOutcome?[]> RunInGang(
         IReadOnlyList<Recorder> observers, IReadOnlyList<RunControl> controls, ITrialMaterials? materials = null, TrialDefinition? definition = null,
         params CheckpointManifest[] checkpoints)
     {
         var listeners = observers.Select(_ => new GangListener(IPAddress.Loopback)).ToList();
         try
         {
-            GangMember[] members = [.. listeners.Select((listener, i) => Worker(i, listener.EndPoint.Port))];
+            var ranges = GangPlan.Divide((definition ?? Definition).Training.Shards, observers.Count);
+            GangMember[] members = [.. listeners.Select((listener, i) => Worker(i, listener.EndPoint.Port, ranges[i].Count))];
             return await Task.WhenAll(observers.Select((observer, i) => ToyTraining.OnOwnThread(() =>
             {
                 var options = new RunnerOptions { RunsDirectory = Runs, Listener = listeners[i] };
                 var runner = new TorchTrialRunner(options, materials ?? new ToyMaterials(), TimeProvider.System);
-                return runner.Run(Order(definition ?? Definition, i, members, checkpoints), observer, controls[i]);
+                return Run(runner, Order(definition ?? Definition, i, members, checkpoints), observer, controls, i);
             })));
         }
         finally
@@ -59,8 +62,28 @@ internal sealed class ToyTrial : IDisposable
         }
     }
 
+    private static RunOutcome? Run(TorchTrialRunner runner, TrialOrder order, Recorder observer, IReadOnlyList<RunControl> controls, int member)
+    {
+        try
+        {
+            return runner.Run(order, observer, controls[member]);
+        }
+        catch (OperationCanceledException) when (member > 0)
+        {
+            return null;
+        }
+        finally
+        {
+            if (member == 0)
+            {
+                foreach (var other in controls.Skip(1))
+                    other.Abort();
+            }
+        }
+    }
+
     private static TrialOrder Order(TrialDefinition definition, int member, GangMember[] members, CheckpointManifest[] checkpoints) =>
         new(new Lease(definition.Trial, 1), definition, members, member, new byte[32], checkpoints);
 
-    private static GangMember Worker(int number, int port) => new(new WorkerId($"w{number}"), "127.0.0.1", port);
+    private static GangMember Worker(int number, int port, int shards) => new(new WorkerId($"w{number}"), "127.0.0.1", port, shards);
 }

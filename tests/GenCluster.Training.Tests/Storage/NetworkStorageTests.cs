@@ -20,7 +20,7 @@ public sealed class NetworkStorageTests
         var before = module.call(input);
         var names = module.state_dict().Keys.ToList();
 
-        using var storage = new NetworkStorage(new Network("d", module), CPU, mirrored);
+        using var storage = new NetworkStorage(new Network("d", module), CPU, mirrored: mirrored);
 
         module.call(input).equal(before).all().item<bool>().ShouldBeTrue();
         module.state_dict().Keys.ShouldBe(names);

@@ -1,0 +1,66 @@
+using GenCluster.Collectives.Gangs;
+using GenCluster.Core.Training;
+using GenCluster.Training.Checkpoints;
+using GenCluster.Training.Elastic;
+using GenCluster.Training.Loop;
+
+namespace GenCluster.Training.Runner;
+
+/// <summary>Trains with one gang, until the trial is done, drained, or the gang changes.</summary>
+internal sealed class TrialLoop(
+    TrialOrder order, TrainingState state, Trainer trainer, IGang gang, StateDesk desk, LeaderDuties? leader,
+    ITrialObserver observer, RunControl control, TimeProvider clock)
+{
+    private readonly int steps = order.Definition.Training.Steps;
+    private readonly ProgressMeter meter = new(observer, clock, trainer.Clock, gang, state.Step, order.Definition.Training.Steps);
+
+    private Votes MyVotes =>
+        (control.DrainRequested ? Votes.Drain : Votes.None) | (control.PendingOrder is null ? Votes.None : Votes.Change);
+
+    /// <returns>The outcome; null when the trial is another member's to conclude, or goes on with another gang.</returns>
+    public RunOutcome? Run()
+    {
+        if (gang.Plan.Members == 1)
+            state.Votes |= MyVotes; // nobody else has to agree
+        while (true)
+        {
+            desk.ServeFollowers();
+            if (trainer.EvaluationIsDue)
+                Evaluate();
+            if (state.Position.Operation == 1)
+                leader?.AfterStep();
+            if (state.Position.Operation == 1 && (state.Step == steps || state.Votes != Votes.None))
+                return Conclude();
+            Train();
+        }
+    }
+
+    private void Evaluate()
+    {
+        var (position, phase) = (state.Position, trainer.PhaseInHand);
+        trainer.Share(leader?.Evaluate());
+        desk.Publish(position, phase);
+    }
+
+    /// <summary>One update.</summary>
+    private void Train()
+    {
+        var (position, phase) = (state.Position, trainer.PhaseInHand);
+        var result = trainer.Update(MyVotes, control.Aborted);
+        desk.Publish(position, phase);
+        if (result is not null)
+            meter.Note(result);
+    }
+
+    private RunOutcome? Conclude()
+    {
+        bool done = state.Step == steps;
+        if (leader is null || (!done && !state.Votes.HasFlag(Votes.Drain)))
+            return null;
+        leader.Checkpoint();
+        if (!done)
+            return new RunOutcome.Drained(state.Step);
+        leader.Finish();
+        return new RunOutcome.Completed(state.Step, WeightsFile.Sha256(state));
+    }
+}

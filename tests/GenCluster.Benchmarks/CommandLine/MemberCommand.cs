@@ -1,0 +1,52 @@
+using System.Globalization;
+using GenCluster.Benchmarks.AllReduce;
+using GenCluster.Benchmarks.Crews;
+using GenCluster.Benchmarks.Recovery;
+using GenCluster.Benchmarks.Training;
+using GenCluster.Collectives.Gangs;
+
+namespace GenCluster.Benchmarks.CommandLine;
+
+/// <summary>This program as one process of a <see cref="Crew"/>: <c>member ROLE SOCKET MEMBER CORE ...</c>. Not for people.</summary>
+internal static class MemberCommand
+{
+    public const string Name = "member";
+
+    public static int Run(string[] args)
+    {
+        using var line = new CrewLine(args[1], Number(args[2]));
+        Cores.Pin(Number(args[3]));
+        try
+        {
+            switch (args[0])
+            {
+                case "gang":
+                    GangMember.Serve(line, Number(args[4]), Enum.Parse<Transport>(args[5]));
+                    break;
+                case "raw":
+                    RawLoopback.Serve(line);
+                    break;
+                case "train":
+                    TrainingMember.ServeOwn(line, Number(args[4]), Number(args[5]), Enum.Parse<Transport>(args[6]));
+                    break;
+                case "worker":
+                    RecoveryWorker.Serve(line);
+                    break;
+                case "plain":
+                    TrainingMember.ServePlain(line, Number(args[4]));
+                    break;
+                default:
+                    throw new BenchmarkException($"there is no role '{args[0]}'");
+            }
+
+            return 0;
+        }
+        catch (Exception e)
+        {
+            line.Fail(e);
+            return 1;
+        }
+    }
+
+    private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
+}
