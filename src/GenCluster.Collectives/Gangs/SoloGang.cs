@@ -39,6 +39,7 @@ public sealed class SoloGang : IGang
         }
 
         this.Check(vectors, bucket);
+        vectors.CodeOf(bucket)?.DecodeInPlace(vectors.Vector);
     }
 
     /// <inheritdoc/>

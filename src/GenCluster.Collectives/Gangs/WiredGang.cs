@@ -1,3 +1,4 @@
+using GenCluster.Collectives.Codecs;
 using GenCluster.Collectives.Frames;
 using GenCluster.Collectives.Links;
 using GenCluster.Collectives.Listening;
@@ -82,8 +83,11 @@ public sealed partial class WiredGang : IGang
 
             if (vectors.Buckets[bucket] is { Length: > 0 } place)
             {
-                var exchanged = Plan.IsExchanged(place) && links[0] is SocketLink;
-                Exchange(new Collective(++number, new CollectivePlace(position, vectors.Phase, bucket), place, exchanged, Clock.Now));
+                var code = vectors.CodeOf(bucket);
+                var words = code?.Words ?? place;
+                var exchanged = Plan.IsExchanged(words) && links[0] is SocketLink;
+                Exchange(new Collective(++number, new CollectivePlace(position, vectors.Phase, bucket), words, exchanged, code?.Grain ?? VectorLayout.Alignment, Clock.Now), code);
+                code?.DecodeInPlace(vectors.Vector);
             }
         }
         finally
@@ -151,7 +155,7 @@ public sealed partial class WiredGang : IGang
 
     private string Describe() => string.Join(", ", links.Select(link => $"member {link.Peer} by {link.Terms.Transport}"));
 
-    private void Exchange(in Collective collective)
+    private void Exchange(in Collective collective, CodedBucket? code)
     {
         Log.Begin(collective);
         var done = false;
@@ -162,7 +166,7 @@ public sealed partial class WiredGang : IGang
                 link.Begin(collective);
             }
 
-            reducer.Begin(collective.SummedBy(Member, Plan.Members));
+            reducer.Begin(collective.SummedBy(Member, Plan.Members), code);
             patience.Begin();
             AnnounceReady(collective);
             Run(collective);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using GenCluster.Collectives.Codecs;
 using GenCluster.Collectives.Memory;
 
 namespace GenCluster.Collectives.Tree;
@@ -21,13 +22,16 @@ namespace GenCluster.Collectives.Tree;
 public sealed class ShardAccumulator
 {
     private readonly SlotSchedule schedule;
+    private readonly Coding? coding;
     private readonly ShardRange range;
     private readonly int[] next; // by bucket: the shard whose vector comes next
 
     /// <summary>An accumulator for one member of a plan, on that member's memory.</summary>
+    /// <param name="coding">How gradients are encoded in the sum; null: not at all.</param>
     /// <exception cref="ArgumentException">The memory has too small or too few slots for the plan.</exception>
-    public ShardAccumulator(GangPlan plan, int member, VectorMemory memory)
+    public ShardAccumulator(GangPlan plan, int member, VectorMemory memory, Coding? coding = null)
     {
+        this.coding = coding;
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(memory);
         ArgumentOutOfRangeException.ThrowIfNegative(member);
@@ -120,11 +124,15 @@ public sealed class ShardAccumulator
 
         var place = Buckets[bucket];
         var vector = In(0, place);
+        var node = new TreeNode(0, shard);
+        Finish(node, bucket, vector);
         foreach (var move in schedule.After(shard))
         {
             if (move.Left is { } left)
             {
                 VectorSum.Add(In(left, place), vector, In(move.Into, place));
+                node = new TreeNode(node.Level + 1, node.Index / 2);
+                Finish(node, bucket, In(move.Into, place));
             }
             else
             {
@@ -141,6 +149,27 @@ public sealed class ShardAccumulator
         Has(bucket)
             ? In(schedule.PartialSlots[index], Buckets[bucket])
             : throw new InvalidOperationException($"partial {index} of member {Member} is not complete: shard {next[bucket]} of {range} has not been committed in bucket {bucket}");
+
+    /// <summary>The code in which partials and sums of a bucket are; null where they are floats.</summary>
+    internal CodedBucket? CodeOf(int bucket) => coding?.Of(Phase, bucket);
+
+    /// <summary>A coded bucket's nodes are what their codes say; a partial is left as its code, which is what peers get.</summary>
+    private void Finish(TreeNode node, int bucket, Span<float> vector)
+    {
+        if (CodeOf(bucket) is not { } code)
+        {
+            return;
+        }
+
+        if (Plan.PartialsOf(Member).Contains(node))
+        {
+            code.EncodeInPlace(node, vector);
+        }
+        else
+        {
+            code.Round(node, vector);
+        }
+    }
 
     private Span<float> In(int slot, Bucket bucket) => Memory.Slot(slot).Slice(bucket.Start, bucket.Length);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using GenCluster.Collectives.Codecs;
 using GenCluster.Collectives.Memory;
 
 namespace GenCluster.Collectives.Tree;
@@ -10,6 +11,7 @@ namespace GenCluster.Collectives.Tree;
 /// </summary>
 internal sealed unsafe class SliceReducer : IDisposable
 {
+    private const int LargestGrain = 2 * Codec.BlockElements; // a slice in whole blocks is at most so much longer
     private const int BlockElements = 4 * 1024; // of several operands at once, so that sums in between stay in the first-level cache
 
     private readonly TreeMerge merge;
@@ -19,6 +21,7 @@ internal sealed unsafe class SliceReducer : IDisposable
     private readonly bool[] arrives; // by operand: it holds one chunk or block, not the whole vector
     private readonly nint[] targets; // slots 0 that get the sum
     private readonly float* buffers;
+    private CodedBucket? coded; // the code in which the slice's partials and its sum are
     private int reachable; // members whose memory can be reached and whose partials are complete
     private int arrived; // partials of the chunk in hand that have come over a wire
 
@@ -58,8 +61,9 @@ internal sealed unsafe class SliceReducer : IDisposable
     /// <summary>Done, and every member whose memory is read or written is known to be in this collective: it may not go on before.</summary>
     public bool Settled => Done && reachable == Reachable;
 
-    public void Begin(VectorSlice slice)
+    public void Begin(VectorSlice slice, CodedBucket? coded = null)
     {
+        this.coded = coded;
         Slice = slice;
         Reduced = 0;
         reachable = 0;
@@ -98,7 +102,8 @@ internal sealed unsafe class SliceReducer : IDisposable
     public void Dispose() => NativeMemory.AlignedFree(buffers);
 
     private static int LongestSlice(GangPlan plan) =>
-        plan.Layout.Phases.Max(phase => phase.Max(bucket => plan.IsExchanged(bucket) ? bucket.Length : VectorSlice.Of(bucket, plan.Members - 1, plan.Members).Length));
+        plan.Layout.Phases.Max(phase => phase.Max(bucket =>
+            plan.IsExchanged(bucket) ? bucket.Length : Math.Min(bucket.Length, VectorSlice.Of(bucket, plan.Members - 1, plan.Members).Length + LargestGrain)));
 
     private void Place(int m, nint memory, long stride, List<nint> targets)
     {
@@ -139,10 +144,37 @@ internal sealed unsafe class SliceReducer : IDisposable
     private void Reduce(VectorSlice chunk)
     {
         // A single addition needs no place in between, so it runs through in one go.
-        var step = merge.Additions.Length > 1 ? BlockElements : VectorSlice.ChunkElements;
+        var step = coded?.Grain ?? (merge.Additions.Length > 1 ? BlockElements : VectorSlice.ChunkElements);
         for (var offset = 0; offset < chunk.Length; offset += step)
         {
-            ReduceBlock(chunk.Start, offset, Math.Min(step, chunk.Length - offset));
+            var length = Math.Min(step, chunk.Length - offset);
+            if (coded is { } code)
+            {
+                ReduceCode(code, chunk.Start, offset, length);
+            }
+            else
+            {
+                ReduceBlock(chunk.Start, offset, length);
+            }
+        }
+    }
+
+    /// <summary>One block of a code: every node above the partials is decoded, summed and encoded again, the root too.</summary>
+    private void ReduceCode(in CodedBucket code, int start, int offset, int length)
+    {
+        var sum = (float*)targets[0] + start + offset;
+        var additions = merge.Additions.AsSpan();
+        for (var i = 0; i < additions.Length; i++)
+        {
+            var into = i == additions.Length - 1 ? sum : (float*)places[additions[i].Into];
+            code.Add(
+                additions[i].Node, start + offset, new ReadOnlySpan<float>(At(additions[i].Left, start, offset), length),
+                new ReadOnlySpan<float>(At(additions[i].Right, start, offset), length), new Span<float>(into, length));
+        }
+
+        for (var i = 1; i < targets.Length; i++)
+        {
+            VectorSum.Copy(sum, (float*)targets[i] + start + offset, length);
         }
     }
 

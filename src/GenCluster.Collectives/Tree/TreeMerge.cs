@@ -3,10 +3,11 @@ using System.Collections.Immutable;
 namespace GenCluster.Collectives.Tree;
 
 /// <summary>One addition above the partials: <paramref name="Left"/> + <paramref name="Right"/> goes to scratch place <paramref name="Into"/>.</summary>
+/// <param name="Node">What comes of it.</param>
 /// <param name="Left">A partial's number, or a scratch place counted on from the last partial.</param>
 /// <param name="Right">Likewise.</param>
 /// <param name="Into">A scratch place; nothing for the last addition, which gives the root.</param>
-internal readonly record struct TreeAddition(int Left, int Right, int Into);
+internal readonly record struct TreeAddition(TreeNode Node, int Left, int Right, int Into);
 
 /// <summary>
 /// The part of the tree above the members' partials, written down once as a list of additions. Partials are numbered by
@@ -58,7 +59,7 @@ internal sealed class TreeMerge
         Release(left);
         Release(right);
         var into = free.TryPop(out var place) ? place : partials.Count + Scratch++;
-        additions.Add(new TreeAddition(left, right, into));
+        additions.Add(new TreeAddition(node, left, right, into));
         return into;
     }
 

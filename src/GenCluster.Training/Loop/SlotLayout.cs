@@ -25,15 +25,16 @@ internal sealed class SlotLayout
 
     private const int SmallestPiece = 1024 * 1024 / sizeof(float);
 
+    private readonly bool pieces;
     private readonly Bucket[] gradients;
     private readonly int momentsStart;
     private readonly int moments;
 
     /// <param name="rounds">Whether replicas train alone for rounds (<see cref="RoundOperation"/>).</param>
-    /// <param name="overlaps">Whether gradients are cut into buckets that can be summed while others are still computed.</param>
-    public SlotLayout(GenerativeModel model, bool rounds = false, bool overlaps = false)
+    /// <param name="pieces">Whether gradients are cut into buckets of their own, which can be encoded, or summed while others are still computed.</param>
+    public SlotLayout(GenerativeModel model, bool rounds = false, bool pieces = false)
     {
-        Overlaps = overlaps;
+        this.pieces = pieces;
         int end = 0;
         gradients = new Bucket[model.Networks.Count];
         foreach (var (i, network) in model.Networks.Index())
@@ -59,8 +60,6 @@ internal sealed class SlotLayout
         BulletinPhase = model.Phases.Count;
     }
 
-    public bool Overlaps { get; }
-
     /// <summary>Numbers in a slot.</summary>
     public int Capacity { get; }
 
@@ -78,6 +77,9 @@ internal sealed class SlotLayout
     /// <summary>The watched values of every phase in a round.</summary>
     public Bucket RoundLosses { get; }
 
+    /// <summary>Whether a bucket of a phase has gradients and nothing else. Only where they are cut into pieces.</summary>
+    public bool IsGradients(int phase, int bucket) => pieces && phase < BulletinPhase && Vectors.Phases[phase][bucket] != Tail;
+
     /// <summary>The place of a network's gradients, by the network's place in the model.</summary>
     public Bucket GradientsOf(int network) => gradients[network];
 
@@ -92,7 +94,7 @@ internal sealed class SlotLayout
         var buckets = new List<Bucket>();
         foreach (var (i, network) in model.Networks.Index().Where(network => phase.Updates.Contains(network.Item.Name)))
         {
-            foreach (var bucket in Overlaps ? Cut(network, gradients[i].Start) : [gradients[i]])
+            foreach (var bucket in pieces ? Cut(network, gradients[i].Start) : [gradients[i]])
                 Append(buckets, bucket);
         }
 
@@ -100,10 +102,10 @@ internal sealed class SlotLayout
         return [.. buckets];
     }
 
-    /// <summary>Neighbours are one bucket where nothing overlaps: each bucket costs the gang a round of waiting.</summary>
+    /// <summary>Neighbours are one bucket where nothing is cut: each bucket costs the gang a round of waiting.</summary>
     private void Append(List<Bucket> buckets, Bucket next)
     {
-        if (!Overlaps && buckets.Count > 0 && buckets[^1].End == next.Start)
+        if (!pieces && buckets.Count > 0 && buckets[^1].End == next.Start)
             buckets[^1] = buckets[^1] with { Length = buckets[^1].Length + next.Length };
         else
             buckets.Add(next);

@@ -1,3 +1,4 @@
+using GenCluster.Collectives.Codecs;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Collectives.Tree;
 using GenCluster.Core.Sweeps;
@@ -13,17 +14,21 @@ namespace GenCluster.Training.Loop;
 public sealed class Trainer : IDisposable
 {
     private readonly TrainingState state;
+    private readonly TrainingSpec training;
+    private readonly ICodec? codec;
     private readonly ShardWorker worker;
     private readonly IOperation[] operations;
     private readonly BackwardOverlap? overlap;
     private IGang? gang;
     private ShardAccumulator? accumulator;
+    private Residuals? residuals;
 
     /// <summary>A trainer that goes on from the state as it is.</summary>
     /// <exception cref="TrainingFailedException">Model, data and numbers do not fit.</exception>
     public Trainer(TrainingState state, TrainingSpec training, ITrainingData data)
     {
-        this.state = state;
+        (this.state, this.training) = (state, training);
+        codec = Handover.CodecOf(training);
         var plan = new StepPlan(state.Model, training);
         PhaseVector[] vectors = [.. state.Model.Phases.Select(phase => new PhaseVector(phase, state.Networks, state.Layout))];
         var keeper = new BufferKeeper(state.Networks);
@@ -31,7 +36,7 @@ public sealed class Trainer : IDisposable
         operations = training.Diloco is null
             ? [.. plan.Updates.Select(update => new UpdateOperation(update, vectors[update.PhaseIndex], state, training, plan.Updates.Count, worker, keeper))]
             : [new RoundOperation(state, training, plan, vectors, worker, keeper)];
-        overlap = state.Layout.Overlaps ? new BackwardOverlap(state) : null;
+        overlap = state.Overlaps ? new BackwardOverlap(state) : null;
         foreach (var network in state.Model.Networks)
             network.Module.train();
     }
@@ -46,12 +51,17 @@ public sealed class Trainer : IDisposable
 
     private Span<float> Slot => state.Memory.Slot(0);
 
-    /// <summary>Sums over this gang from now on. It stays the caller's.</summary>
+    /// <summary>
+    /// Sums over this gang from now on. It stays the caller's. Nothing is left out yet by any code, so the state has to be one that
+    /// can be handed on (<see cref="Handover"/>).
+    /// </summary>
     /// <param name="gang">Joined with a plan for the state's <see cref="TrainingState.Vectors"/>.</param>
     public void Join(IGang gang)
     {
         this.gang = gang;
-        accumulator = new ShardAccumulator(gang.Plan, gang.Member, state.Memory);
+        residuals = codec is null ? null : new Residuals(state.Vectors, training.Shards);
+        accumulator = new ShardAccumulator(
+            gang.Plan, gang.Member, state.Memory, residuals is null ? null : new Coding(codec!, residuals, state.Layout.IsGradients));
         overlap?.Join(gang, accumulator);
     }
 
@@ -111,7 +121,7 @@ public sealed class Trainer : IDisposable
             throw;
         }
 
-        return operation.Apply();
+        return Apply(operation);
     }
 
     /// <summary>Applies the coming operation's sum, which lies in slot 0: that of another gang of the same trial, perhaps.</summary>
@@ -127,13 +137,21 @@ public sealed class Trainer : IDisposable
 
         var operation = Next;
         operation.Begin();
-        return operation.Apply();
+        return Apply(operation);
     }
 
     public void Dispose()
     {
         overlap?.Dispose();
         worker.Dispose();
+    }
+
+    private StepResult? Apply(IOperation operation)
+    {
+        var result = operation.Apply();
+        if (result is not null && training.IsCheckpointedAt(result.Step))
+            residuals?.Forget();
+        return result;
     }
 
     private void Sum(IOperation operation, Votes votes, CancellationToken cancellation)

@@ -17,13 +17,15 @@ public sealed class TrainingState : IDisposable
     /// <param name="shards">The trial's shards: room is made for any division of them.</param>
     /// <param name="rounds">Whether replicas train alone for rounds.</param>
     /// <param name="overlaps">Whether gradients are to be summed while others are still computed.</param>
+    /// <param name="coded">Whether gradients are to be encoded in the sum.</param>
     /// <param name="mirrored">See <see cref="FlatBuffer{T}"/>; null: only where the device needs it.</param>
     /// <exception cref="NotSupportedException">A network has a tensor of a type that is not kept here.</exception>
-    public TrainingState(GenerativeModel model, Device device, int shards = 1, bool rounds = false, bool overlaps = false, bool? mirrored = null)
+    public TrainingState(GenerativeModel model, Device device, int shards = 1, bool rounds = false, bool overlaps = false, bool coded = false, bool? mirrored = null)
     {
         Device = device;
         Model = model;
-        Layout = new SlotLayout(model, rounds, overlaps);
+        Overlaps = overlaps;
+        Layout = new SlotLayout(model, rounds, pieces: overlaps || coded); // alike for both, so that overlap does not show in what is encoded
         Memory = new VectorMemory(Layout.Capacity, shards);
         Networks = [.. model.Networks.Select((network, i) => new NetworkStorage(network, device, HomeOf(i), mirrored))];
         OuterMomentum = [.. Networks.Select(network => new float[rounds ? network.Parameters.Length : 0])];
@@ -62,6 +64,8 @@ public sealed class TrainingState : IDisposable
     public List<MetricReport> Reports { get; } = [];
 
     internal SlotLayout Layout { get; }
+
+    internal bool Overlaps { get; }
 
     /// <summary>The losses of the coming step as far as it has come.</summary>
     internal SortedDictionary<string, double> OpenLosses { get; } = new(StringComparer.Ordinal);

@@ -65,8 +65,7 @@ internal sealed class LeaderDuties(
         aborted.ThrowIfCancellationRequested();
         if (LossesAreOpen && state.Step % lossesEvery == 0)
             artifacts.AppendMetrics(state.Step, state.Losses);
-        int every = definition.Training.CheckpointEvery;
-        if (state.Step == definition.Training.Steps || (every > 0 && state.Step % every == 0))
+        if (definition.Training.IsCheckpointedAt(state.Step))
             Checkpoint();
     }
 

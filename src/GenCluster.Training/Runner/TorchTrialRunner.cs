@@ -12,8 +12,12 @@ public sealed class TorchTrialRunner(RunnerOptions options, ITrialMaterials mate
     {
         try
         {
-            using var run = new TrialRun(order, observer, control, options, materials, clock);
-            return run.Execute(order);
+            while (true)
+            {
+                using var run = new TrialRun(order, observer, control, options, materials, clock);
+                if (run.Execute(ref order) is { } outcome)
+                    return outcome;
+            }
         }
         catch (Exception e)
         {

@@ -1,4 +1,5 @@
 using GenCluster.Collectives.Gangs;
+using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Elastic;
@@ -11,17 +12,14 @@ internal sealed class TrialLoop(
     TrialOrder order, TrainingState state, Trainer trainer, IGang gang, StateDesk desk, LeaderDuties? leader,
     ITrialObserver observer, RunControl control, TimeProvider clock)
 {
-    private readonly int steps = order.Definition.Training.Steps;
+    private readonly TrainingSpec training = order.Definition.Training;
     private readonly ProgressMeter meter = new(observer, clock, trainer.Clock, gang, state.Step, order.Definition.Training.Steps);
-
-    private Votes MyVotes =>
-        (control.DrainRequested ? Votes.Drain : Votes.None) | (control.PendingOrder is null ? Votes.None : Votes.Change);
 
     /// <returns>The outcome; null when the trial is another member's to conclude, or goes on with another gang.</returns>
     public RunOutcome? Run()
     {
         if (gang.Plan.Members == 1)
-            state.Votes |= MyVotes; // nobody else has to agree
+            state.Votes |= MyVotes(state.Step); // nobody else has to agree
         while (true)
         {
             desk.ServeFollowers();
@@ -29,7 +27,7 @@ internal sealed class TrialLoop(
                 Evaluate();
             if (state.Position.Operation == 1)
                 leader?.AfterStep();
-            if (state.Position.Operation == 1 && (state.Step == steps || state.Votes != Votes.None))
+            if (state.Position.Operation == 1 && (state.Step == training.Steps || state.Votes != Votes.None))
                 return Conclude();
             Train();
         }
@@ -46,20 +44,28 @@ internal sealed class TrialLoop(
     private void Train()
     {
         var (position, phase) = (state.Position, trainer.PhaseInHand);
-        var result = trainer.Update(MyVotes, control.Aborted);
+        var result = trainer.Update(MyVotes(state.Step + 1), control.Aborted);
         desk.Publish(position, phase);
         if (result is not null)
             meter.Note(result);
     }
 
+    /// <summary>What this member asks for when <paramref name="step"/> steps are finished. A drain cannot wait; a change waits until the trial can be handed on.</summary>
+    private Votes MyVotes(int step)
+    {
+        bool mayChange = control.PendingOrder is not null && training.CanBeHandedOn(new Position(step, 1));
+        return (control.DrainRequested ? Votes.Drain : Votes.None) | (mayChange ? Votes.Change : Votes.None);
+    }
+
     private RunOutcome? Conclude()
     {
-        bool done = state.Step == steps;
+        bool done = state.Step == training.Steps;
         if (leader is null || (!done && !state.Votes.HasFlag(Votes.Drain)))
             return null;
-        leader.Checkpoint();
+        if (training.CanBeHandedOn(state.Position))
+            leader.Checkpoint();
         if (!done)
-            return new RunOutcome.Drained(state.Step);
+            return new RunOutcome.Drained(training.LastHandover(state.Step));
         leader.Finish();
         return new RunOutcome.Completed(state.Step, WeightsFile.Sha256(state));
     }

@@ -15,7 +15,8 @@ namespace GenCluster.Training.Runner;
 
 /// <summary>
 /// One run of one trial by one worker, from the first order to the outcome. The gang around it may change any number of
-/// times: the state stays in memory, and each new order says with whom to go on.
+/// times: the state stays in memory, and each new order says with whom to go on. Where gradients are encoded, a gang that breaks
+/// leaves a state that nobody can go on with (<see cref="Handover"/>); the run is over then, and another begins from the checkpoint.
 /// </summary>
 internal sealed class TrialRun : IDisposable
 {
@@ -49,7 +50,7 @@ internal sealed class TrialRun : IDisposable
         evaluator = new(() => materials.CreateEvaluator(definition, images, device));
         model = TorchGenerator.Use(
             Training.Seed, new StreamAddress(StreamPurpose.Initialization), () => materials.CreateModel(definition, images));
-        state = new TrainingState(model, device, Training.Shards, rounds: Training.Diloco is not null, overlaps: Overlaps);
+        state = new TrainingState(model, device, Training.Shards, rounds: Training.Diloco is not null, overlaps: Overlaps, coded: Training.Compression is not null);
         trainer = new Trainer(state, Training, images.Training);
     }
 
@@ -64,7 +65,9 @@ internal sealed class TrialRun : IDisposable
     public static string FolderOf(TrialDefinition definition, RunnerOptions options) =>
         Path.Combine(options.RunsDirectory, definition.Trial.Sweep.Value, "trials", $"{definition.Trial.Number:D4}");
 
-    public RunOutcome Execute(TrialOrder order)
+    /// <param name="order">The order to begin with; afterwards the one that another run has to begin with.</param>
+    /// <returns>The outcome; null when another run has to begin.</returns>
+    public RunOutcome? Execute(ref TrialOrder order)
     {
         if (order.Member >= 0)
             Resume(order);
@@ -75,6 +78,8 @@ internal sealed class TrialRun : IDisposable
             if (control.WaitForOrder() is not { } next)
                 return new RunOutcome.Drained(state.Step);
             order = next;
+            if (order.Member >= 0 && !Training.CanBeHandedOn(state.Position))
+                return null;
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class ScheduleTests(ITestOutputHelper log)
     private const int Workers = 4;
     private const int Stop = 19, Continue = 18;
 
-    private static int Trials => int.TryParse(Environment.GetEnvironmentVariable("GENCLUSTER_SCHEDULES"), CultureInfo.InvariantCulture, out int trials) ? trials : 3;
+    private static int Trials => int.TryParse(Environment.GetEnvironmentVariable("GENCLUSTER_SCHEDULES"), CultureInfo.InvariantCulture, out int trials) ? trials : 1;
 
     [Theory]
     [InlineData("auto")]

@@ -25,7 +25,7 @@ internal static class ToyTraining
 
     /// <summary>The state of a toy of <see cref="Spec"/>.</summary>
     public static TrainingState State(GenerativeModel model, bool? mirrored = null, TrainingSpec? spec = null) =>
-        new(model, CPU, (spec ?? Spec).Shards, (spec ?? Spec).Diloco is not null, (spec ?? Spec).Overlap is Overlap.On, mirrored);
+        new(model, CPU, (spec ?? Spec).Shards, (spec ?? Spec).Diloco is not null, (spec ?? Spec).Overlap is Overlap.On, (spec ?? Spec).Compression is not null, mirrored);
 
     /// <summary>A trainer that is a gang by itself.</summary>
     public static Trainer Solo(TrainingState state, ITrainingData? data = null, TrainingSpec? spec = null)

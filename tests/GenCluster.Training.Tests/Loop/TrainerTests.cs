@@ -1,3 +1,5 @@
+using GenCluster.Collectives.Gangs;
+using GenCluster.Collectives.Tree;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Checkpoints;
@@ -67,7 +69,41 @@ public sealed class TrainerTests
         ToyTraining.Spec with { Accumulate = 3 },
         ToyTraining.Spec with { ClipNorm = 0.05 },
         ToyTraining.Spec with { Diloco = new DilocoSpec(2, 0.7, 0.9) },
+        ToyTraining.Spec with { Compression = new CompressionSpec(Compression.Bf16) },
+        ToyTraining.Spec with { Compression = new CompressionSpec(Compression.Int8) },
+        ToyTraining.Spec with { Compression = new CompressionSpec(Compression.TopK, 0.1) },
     ];
+
+    [Fact]
+    public async Task Sums_that_are_encoded_and_travel_while_others_are_computed_are_the_same()
+    {
+        var spec = ToyTraining.Spec with { Compression = new CompressionSpec(Compression.Int8) };
+        string alone = ToyTraining.Alone(() => new ToyGan(), steps: 4, spec: spec);
+
+        var results = await ToyTraining.InGang(() => new ToyGan(), members: 2, steps: 4, spec: spec with { Overlap = Overlap.On });
+
+        results.ShouldAllBe(result => result.Weights == alone);
+    }
+
+    [Theory]
+    [InlineData(2)] // what codes have left out is forgotten there
+    [InlineData(0)]
+    public void A_gang_may_change_where_a_checkpoint_is_due(int every)
+    {
+        var spec = ToyTraining.Spec with { Compression = new CompressionSpec(Compression.Int8), CheckpointEvery = every };
+        string undisturbed = ToyTraining.Alone(() => new ToyGan(), steps: 4, spec: spec);
+        using var model = ToyTraining.Create(() => new ToyGan());
+        using var state = ToyTraining.State(model, spec: spec);
+        using var trainer = ToyTraining.Solo(state, spec: spec);
+
+        trainer.Step();
+        trainer.Step();
+        trainer.Join(new SoloGang(GangPlan.Even(spec.Shards, 1, state.Vectors)));
+        trainer.Step();
+        trainer.Step();
+
+        (WeightsFile.Sha256(state) == undisturbed).ShouldBe(every > 0);
+    }
 
     [Fact]
     public void Accumulated_batches_take_their_own_images()

@@ -8,6 +8,8 @@ namespace GenCluster.Training.Tests.Runner;
 /// <summary>Writes down what a run says, and lets a test step in where it happens.</summary>
 internal sealed class Recorder : ITrialObserver
 {
+    private int starts;
+
     public List<string> Heard { get; } = [];
 
     public List<CheckpointManifest> Checkpoints { get; } = [];
@@ -24,6 +26,9 @@ internal sealed class Recorder : ITrialObserver
     /// <summary>Done when a gang broke.</summary>
     public TaskCompletionSource HasBroken { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>How often a gang was at work with this member; may be read while it runs.</summary>
+    public int Starts => Volatile.Read(ref starts);
+
     /// <summary>Done when a joiner holds the state.</summary>
     public TaskCompletionSource<int> HasJoined { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -34,7 +39,11 @@ internal sealed class Recorder : ITrialObserver
     /// <summary>As a coordinator's journal gives them: the newest first.</summary>
     public CheckpointManifest[] Newest => [.. Enumerable.Reverse(Checkpoints)];
 
-    public void Started(int step) => Heard.Add($"started {step}");
+    public void Started(int step)
+    {
+        Heard.Add($"started {step}");
+        Interlocked.Increment(ref starts);
+    }
 
     public void Progressed(StepProgress progress) => Progress.Add(progress);
 

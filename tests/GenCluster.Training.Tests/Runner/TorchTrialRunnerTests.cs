@@ -1,3 +1,4 @@
+using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Models;
@@ -74,6 +75,24 @@ public sealed class TorchTrialRunnerTests : IDisposable
 
         outcome.ShouldBe(expected);
         recorder.Heard[..2].ShouldBe(["started 5", "evaluated 6"]);
+        trial.Metrics.ShouldBe(undisturbed.Metrics);
+    }
+
+    [Fact]
+    public void Where_gradients_are_encoded_a_drain_goes_back_to_the_last_checkpoint()
+    {
+        var definition = ToyTrial.Definition with { Training = ToyTrial.Definition.Training with { Compression = new CompressionSpec(Compression.Int8) } };
+        using var undisturbed = new ToyTrial();
+        var expected = undisturbed.Run(new Recorder(), definition: definition);
+        using var control = new RunControl();
+        var first = new Recorder { OnEvaluated = step => DrainAt(4, step, control) };
+
+        trial.Run(first, control, definition: definition).ShouldBe(new RunOutcome.Drained(4));
+        first.Heard[^1].ShouldBe("checkpointed 4");
+        var outcome = trial.Run(recorder, definition: definition, checkpoints: first.Newest);
+
+        outcome.ShouldBe(expected);
+        recorder.Heard[..2].ShouldBe(["started 4", "evaluated 6"]);
         trial.Metrics.ShouldBe(undisturbed.Metrics);
     }
 

@@ -12,14 +12,14 @@ using static TorchSharp.torch;
 namespace GenCluster.Training.Tests.Runner;
 
 /// <summary>A toy model on toy images, evaluated in no time; files are real.</summary>
-internal sealed class ToyMaterials(Func<GenerativeModel> create) : ITrialMaterials
+internal sealed class ToyMaterials(Func<GenerativeModel> create, ToyImages? images = null) : ITrialMaterials
 {
     public ToyMaterials()
         : this(() => new ToyGan())
     {
     }
 
-    public TrialImages OpenImages(DataSpec data, CancellationToken cancellation) => new(new ToyImages(), new ToyImages());
+    public TrialImages OpenImages(DataSpec data, CancellationToken cancellation) => new(images ?? new ToyImages(), new ToyImages());
 
     public GenerativeModel CreateModel(TrialDefinition definition, TrialImages images) => create();
 
