@@ -78,7 +78,7 @@ public abstract record RunOutcome
     [MessagePackObject]
     public sealed record Completed([property: Key(0)] int Steps, [property: Key(1)] string WeightsSha256) : RunOutcome;
 
-    /// <summary>Stopped on request after a checkpoint.</summary>
+    /// <summary>Stopped on request. What was trained up to <paramref name="Step"/> is in a checkpoint.</summary>
     [MessagePackObject]
     public sealed record Drained([property: Key(0)] int Step) : RunOutcome;
 
