@@ -51,11 +51,11 @@ public sealed class VaeTests : GenerativeModelContract
     public void An_untrained_decoder_pays_about_one_bit_a_pixel()
     {
         using var scope = NewDisposeScope();
-        using var model = TorchGenerator.Use(seed: 7, new(), () => Small()); // others pay up to a tenth of it more or less
+        using var model = TorchGenerator.Use(seed: 7, new(), () => Small()); // the weights of others cost up to a tenth more or less
 
         var loss = model.Phases[0].Loss(TestModel.Shard());
 
-        loss.Parts.Single(p => p.Name == "reconstruction").Value.item<float>().ShouldBe(1024 * MathF.Log(2), 30);
+        loss.Parts.Single(p => p.Name == "reconstruction").Value.item<float>().ShouldBe(1024 * MathF.Log(2), 75);
     }
 
     private static GenerativeModel Small(double klWeight = 1) => ModelZoo.Create("vae", TestModel.Settings("vae",
