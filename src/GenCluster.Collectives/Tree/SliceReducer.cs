@@ -14,7 +14,10 @@ internal sealed unsafe class SliceReducer : IDisposable
     private const int LargestGrain = 2 * Codec.BlockElements; // a slice in whole blocks is at most so much longer
     private const int BlockElements = 4 * 1024; // of several operands at once, so that sums in between stay in the first-level cache
 
+    private const int MostAtOnce = CrownSum.MostPlaces;
+
     private readonly TreeMerge merge;
+    private readonly int below; // additions that come before the crown
     private readonly int member;
     private readonly SlotSchedule[] schedules;
     private readonly nint[] places; // by operand: where slot, arrival buffer or scratch starts
@@ -31,6 +34,7 @@ internal sealed unsafe class SliceReducer : IDisposable
     {
         this.member = member;
         merge = new TreeMerge(plan);
+        below = merge.Additions.Length - (merge.Crown?.Additions ?? 0);
         schedules = [.. Enumerable.Range(0, plan.Members).Select(m => new SlotSchedule(plan, m))];
         places = new nint[merge.Partials + merge.Scratch];
         arrives = new bool[places.Length];
@@ -143,8 +147,8 @@ internal sealed unsafe class SliceReducer : IDisposable
 
     private void Reduce(VectorSlice chunk)
     {
-        // A single addition needs no place in between, so it runs through in one go.
-        var step = coded?.Grain ?? (merge.Additions.Length > 1 ? BlockElements : VectorSlice.ChunkElements);
+        // Where nothing is put down in between, it runs through in one go.
+        var step = coded?.Grain ?? (below > 0 || targets.Length > MostAtOnce ? BlockElements : VectorSlice.ChunkElements);
         for (var offset = 0; offset < chunk.Length; offset += step)
         {
             var length = Math.Min(step, chunk.Length - offset);
@@ -172,40 +176,39 @@ internal sealed unsafe class SliceReducer : IDisposable
                 new ReadOnlySpan<float>(At(additions[i].Right, start, offset), length), new Span<float>(into, length));
         }
 
-        for (var i = 1; i < targets.Length; i++)
-        {
-            VectorSum.Copy(sum, (float*)targets[i] + start + offset, length);
-        }
+        Copy(1, start + offset, length);
     }
 
     private void ReduceBlock(int start, int offset, int length)
     {
         var additions = merge.Additions.AsSpan();
-        for (var i = 0; i < additions.Length - 1; i++)
+        for (var i = 0; i < below; i++)
         {
             VectorSum.Add(At(additions[i].Left, start, offset), At(additions[i].Right, start, offset), (float*)places[additions[i].Into], length);
         }
 
-        if (additions.Length > 0)
+        if (merge.Crown is { } crown)
         {
-            Finish(At(additions[^1].Left, start, offset), At(additions[^1].Right, start, offset), start + offset, length);
+            var sums = stackalloc float*[MostAtOnce];
+            var count = Math.Min(targets.Length, MostAtOnce);
+            for (var i = 0; i < count; i++)
+            {
+                sums[i] = (float*)targets[i] + start + offset;
+            }
+
+            CrownSum.Add(
+                At(crown.A, start, offset), crown.B < 0 ? null : At(crown.B, start, offset),
+                At(crown.C, start, offset), crown.D < 0 ? null : At(crown.D, start, offset), sums, count, length);
+            Copy(count, start + offset, length);
         }
     }
 
-    /// <summary>The root of the tree: its sum goes everywhere at once.</summary>
-    private void Finish(float* left, float* right, int at, int length)
+    /// <summary>The sum to the places from number <paramref name="first"/> on.</summary>
+    private void Copy(int first, int at, int length)
     {
-        var sum = (float*)targets[0] + at;
-        if (targets.Length == 1)
+        for (var i = first; i < targets.Length; i++)
         {
-            VectorSum.Add(left, right, sum, length);
-            return;
-        }
-
-        VectorSum.Add(left, right, sum, (float*)targets[1] + at, length);
-        for (var i = 2; i < targets.Length; i++)
-        {
-            VectorSum.Copy(sum, (float*)targets[i] + at, length);
+            VectorSum.Copy((float*)targets[0] + at, (float*)targets[i] + at, length);
         }
     }
 

@@ -10,6 +10,16 @@ namespace GenCluster.Collectives.Tree;
 internal readonly record struct TreeAddition(TreeNode Node, int Left, int Right, int Into);
 
 /// <summary>
+/// The top of the tree as it is summed in one pass, (A + B) + (C + D): what lies below the root, or below that. Operands are
+/// numbered as those of additions; B or D is negative where A or C stands alone. The last additions say the same one by one.
+/// </summary>
+internal readonly record struct TreeCrown(int A, int B, int C, int D)
+{
+    /// <summary>How many additions it stands for.</summary>
+    public int Additions => 1 + (B < 0 ? 0 : 1) + (D < 0 ? 0 : 1);
+}
+
+/// <summary>
 /// The part of the tree above the members' partials, written down once as a list of additions. Partials are numbered by
 /// member and then from left to right, which is shard order. They are only read; what comes in between goes to scratch places.
 /// </summary>
@@ -32,7 +42,7 @@ internal sealed class TreeMerge
         }
 
         First = first.MoveToImmutable();
-        Visit(new TreeNode(int.Log2(plan.Shards), 0));
+        Crown = Finish(new TreeNode(int.Log2(plan.Shards), 0));
         Additions = additions.ToImmutable();
     }
 
@@ -47,6 +57,28 @@ internal sealed class TreeMerge
     /// <summary>In the order in which they are done; the last one gives the root. None if a single partial is the root.</summary>
     public ImmutableArray<TreeAddition> Additions { get; }
 
+    /// <summary>The last of the additions in one; null if a single partial is the root.</summary>
+    public TreeCrown? Crown { get; }
+
+    private TreeCrown? Finish(TreeNode root)
+    {
+        if (partials.ContainsKey(root))
+        {
+            return null;
+        }
+
+        // All four operands stay in their places until the end.
+        var (a, b) = Operands(root.Left);
+        var (c, d) = Operands(root.Right);
+        var left = b < 0 ? a : Add(root.Left, a, b);
+        var right = d < 0 ? c : Add(root.Right, c, d);
+        Add(root, left, right);
+        return new TreeCrown(a, b, c, d);
+    }
+
+    private (int Left, int Right) Operands(TreeNode node) =>
+        partials.TryGetValue(node, out var partial) ? (partial, -1) : (Visit(node.Left), Visit(node.Right));
+
     private int Visit(TreeNode node)
     {
         if (partials.TryGetValue(node, out var partial))
@@ -58,6 +90,11 @@ internal sealed class TreeMerge
         var right = Visit(node.Right);
         Release(left);
         Release(right);
+        return Add(node, left, right);
+    }
+
+    private int Add(TreeNode node, int left, int right)
+    {
         var into = free.TryPop(out var place) ? place : partials.Count + Scratch++;
         additions.Add(new TreeAddition(node, left, right, into));
         return into;

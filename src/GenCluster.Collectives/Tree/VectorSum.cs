@@ -48,37 +48,5 @@ internal static unsafe class VectorSum
         }
     }
 
-    /// <summary>The same into two places in one pass: each operand is read before either place is written.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Add(float* left, float* right, float* into, float* also, nint length)
-    {
-        nint i = 0;
-        if (Vector512.IsHardwareAccelerated)
-        {
-            for (; i <= length - Vector512<float>.Count; i += Vector512<float>.Count)
-            {
-                var sum = Vector512.Load(left + i) + Vector512.Load(right + i);
-                sum.Store(into + i);
-                sum.Store(also + i);
-            }
-        }
-        else
-        {
-            for (; i <= length - Vector<float>.Count; i += Vector<float>.Count)
-            {
-                var sum = Vector.Load(left + i) + Vector.Load(right + i);
-                sum.Store(into + i);
-                sum.Store(also + i);
-            }
-        }
-
-        for (; i < length; i++)
-        {
-            var sum = left[i] + right[i];
-            into[i] = sum;
-            also[i] = sum;
-        }
-    }
-
     public static void Copy(float* from, float* to, nint length) => Unsafe.CopyBlock(to, from, checked((uint)(length * sizeof(float))));
 }

@@ -45,24 +45,45 @@ public sealed class ExactSumTests
     [InlineData(15)]
     [InlineData(16)]
     [InlineData(100)]
-    public void Both_kernels_give_the_bits_of_a_plain_addition(int length)
+    public void The_kernel_gives_the_bits_of_a_plain_addition(int length)
     {
         var (left, right) = (Vectors.OfShard(1, 0, 0, length), Vectors.OfShard(1, 0, 1, length));
-        var (one, two, three) = (new float[length], new float[length], new float[length]);
+        var sum = new float[length];
 
-        VectorSum.Add(left, right, one);
-        AddTwice();
+        VectorSum.Add(left, right, sum);
 
-        one.ShouldBeBitwise(Vectors.Add(left, right));
-        two.ShouldBeBitwise(one);
-        three.ShouldBeBitwise(one);
+        sum.ShouldBeBitwise(Vectors.Add(left, right));
+    }
 
-        unsafe void AddTwice()
+    [Theory]
+    [MemberData(nameof(Crowns))]
+    public void The_crown_in_one_pass_gives_the_bits_of_its_additions_one_by_one(bool isLeftSum, bool isRightSum, int places, int length, bool isInPlace)
+    {
+        float[][] operands = [.. Enumerable.Range(0, 4).Select(shard => Vectors.OfShard(1, 0, shard, length))];
+        var left = isLeftSum ? Vectors.Add(operands[0], operands[1]) : operands[0];
+        var right = isRightSum ? Vectors.Add(operands[2], operands[3]) : operands[2];
+        var expected = Vectors.Add(left, right);
+
+        float[][] sums = isInPlace ? operands[..places] : [.. Enumerable.Range(0, places).Select(_ => new float[length])];
+        Add(operands, isLeftSum, isRightSum, sums, length);
+
+        Array.ForEach(sums, sum => sum.ShouldBeBitwise(expected));
+    }
+
+    public static IEnumerable<TheoryDataRow<bool, bool, int, int, bool>> Crowns() =>
+        from isLeftSum in new[] { false, true }
+        from isRightSum in new[] { false, true }
+        from places in Enumerable.Range(1, CrownSum.MostPlaces)
+        from length in new[] { 0, 1, 15, 16, 100 }
+        from isInPlace in new[] { false, true }
+        select new TheoryDataRow<bool, bool, int, int, bool>(isLeftSum, isRightSum, places, length, isInPlace);
+
+    private static unsafe void Add(float[][] operands, bool isLeftSum, bool isRightSum, float[][] sums, int length)
+    {
+        fixed (float* a = operands[0], b = operands[1], c = operands[2], d = operands[3], first = sums[0], second = sums[1 % sums.Length], third = sums[2 % sums.Length], fourth = sums[3 % sums.Length])
         {
-            fixed (float* l = left, r = right, into = two, also = three)
-            {
-                VectorSum.Add(l, r, into, also, length);
-            }
+            var places = stackalloc float*[] { first, second, third, fourth };
+            CrownSum.Add(a, isLeftSum ? b : null, c, isRightSum ? d : null, places, sums.Length, length);
         }
     }
 
