@@ -6,7 +6,8 @@
 #   build/test.sh --coverage       only what counts towards line coverage, and that
 #   build/test.sh Core Training    these suites only
 #
-# With CI=true a skipped test is a failure, and formatting is checked, too.
+# With CI=true a skipped test is a failure, and formatting is checked, too. The chaos suite has a command of its own,
+# build/chaos.sh; its short form runs here, too, when CI has time left for it.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
@@ -16,6 +17,7 @@ export ArtifactsPath="${ArtifactsPath:-$PWD/artifacts}"
 readonly results="$ArtifactsPath/test-results"
 readonly covered="Core Configuration Search"        # line coverage above 90 %
 readonly covering="Core Configuration Search Actors" # suites that count towards it
+readonly minutes_before_chaos=16 # it takes up to eight more
 readonly minutes_per_suite=15 # a suite that hangs must not hold the run for ever
 
 passed=0 failed=0 skipped=0 running=
@@ -39,6 +41,7 @@ main() {
     if $coverage; then check_coverage; fi
     if $complete && [[ "${CI:-}" == true ]]; then
       check "formatting" build/format.sh --check
+      if ((SECONDS < minutes_before_chaos * 60)); then run_suite Chaos; else echo "no time left for the chaos suite: run build/chaos.sh --short"; fi
       check "no test is skipped" test "$skipped" -eq 0
     fi
   fi
@@ -51,7 +54,7 @@ all_suites() {
   local folder
   for folder in tests/GenCluster.*.Tests; do
     folder="${folder#tests/GenCluster.}"
-    [[ "$folder" == EndToEnd.Tests ]] || suites+=("${folder%.Tests}")
+    [[ "$folder" == @(EndToEnd|Chaos).Tests ]] || suites+=("${folder%.Tests}")
   done
   suites+=(EndToEnd)
 }

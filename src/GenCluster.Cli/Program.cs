@@ -1,3 +1,8 @@
 using GenCluster.Cli.CommandLine;
 
-return await App.RunAsync(args, CliPorts.OfProcess());
+namespace GenCluster.Cli;
+
+internal static class Program
+{
+    public static Task<int> Main(string[] args) => App.RunAsync(args, CliPorts.OfProcess());
+}

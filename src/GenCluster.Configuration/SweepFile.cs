@@ -18,16 +18,8 @@ public static class SweepFile
     /// <summary>Reads a file from disk. That there is none is a diagnostic too.</summary>
     public static SweepFileResult Load(string path)
     {
-        try
-        {
-            return Parse(path, ReadCapped(path));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            var diagnostics = new DiagnosticList(path);
-            diagnostics.Error(DiagnosticCodes.Unreadable, Place.Start, Explain(path, e));
-            return new SweepFileResult(null, diagnostics.Sorted());
-        }
+        var diagnostics = new DiagnosticList(path);
+        return ReadBytes(path, diagnostics) is { } bytes ? Parse(path, bytes) : new SweepFileResult(null, diagnostics.Sorted());
     }
 
     /// <summary>Reads the bytes of a file.</summary>
@@ -38,6 +30,20 @@ public static class SweepFile
         var root = SourceText.Decode(utf8, diagnostics) is { } text ? NodeReader.Read(text, diagnostics) : null;
         var spec = root is null ? null : SweepReader.Read(root, diagnostics);
         return new SweepFileResult(diagnostics.HasErrors ? null : spec, diagnostics.Sorted());
+    }
+
+    /// <summary>The bytes of a file from disk; null, and said, when it cannot be read.</summary>
+    internal static byte[]? ReadBytes(string path, DiagnosticList diagnostics)
+    {
+        try
+        {
+            return ReadCapped(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            diagnostics.Error(DiagnosticCodes.Unreadable, Place.Start, Explain(path, e));
+            return null;
+        }
     }
 
     /// <summary>At most one byte more than is allowed, so that an endless file ends.</summary>
@@ -51,7 +57,7 @@ public static class SweepFile
     private static string Explain(string path, Exception e) => e switch
     {
         FileNotFoundException or DirectoryNotFoundException => "there is no such file; check the path",
-        _ when Directory.Exists(path) => "this is a folder; give the path of a sweep file in it",
+        _ when Directory.Exists(path) => "this is a folder; give the path of a file in it",
         UnauthorizedAccessException => "the file may not be read; check its permissions",
         _ => $"the file cannot be read: {e.Message}",
     };

@@ -9,13 +9,14 @@ using GenCluster.Actors.Logging;
 using GenCluster.Actors.Persistence;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
+using GenCluster.Server.Api;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace GenCluster.Server;
 
-/// <summary>A coordinator in this process: an actor system with the coordinator singleton and its journal.</summary>
-public sealed class CoordinatorHost : ICoordinator
+/// <summary>A node of the coordinator in this process: an actor system with the singleton, or its proxy, and the journal.</summary>
+public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
 
@@ -23,12 +24,13 @@ public sealed class CoordinatorHost : ICoordinator
     private readonly CoordinatorClient client;
     private readonly TaskCompletionSource<string> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private CoordinatorHost(IHost host, string address, string journal)
+    private CoordinatorHost(IHost host, NodeSettings node, string journal)
     {
         this.host = host;
-        Address = address;
-        client = new CoordinatorClient(
-            host.Services.GetRequiredService<ActorSystem>(), host.Services.GetRequiredService<ActorRegistry>().Get<CoordinatorActor>());
+        Address = node.Address;
+        Ended = EndAsync(node);
+        client = new CoordinatorClient(System, host.Services.GetRequiredService<ActorRegistry>().Get<CoordinatorActor>());
+        client.OnSuperseded(lost => _ = CoordinatedShutdown.Get(System).Run(new SupersededReason(lost.Reason)));
         client.OnJournalFailure(e => fault.TrySetResult(
             $"the journal {journal} cannot be {e.What}: {e.Reason.TrimEnd('.')}; nothing acknowledged is lost: put that right and run the same command again"));
     }
@@ -39,24 +41,16 @@ public sealed class CoordinatorHost : ICoordinator
 
     public Task<string> Fault => fault.Task;
 
+    public string? ApiAddress => host.Services.GetService<ApiServer>()?.Address;
+
+    public Task<NodeEnd> Ended { get; }
+
     /// <summary>Opens the journal and takes office.</summary>
     /// <exception cref="JournalException">The journal cannot be used; the message says why and what to do.</exception>
     /// <exception cref="CoordinatorStartException">The coordinator cannot start; the message says why and what to do.</exception>
     public static async Task<ICoordinator> StartAsync(CoordinatorOptions options, CancellationToken cancellation)
     {
-        SqliteJournal.Prepare(options.Journal);
-        CheckLog(options.Log);
-        int port = FindPort(options.Bind, options.Port);
-
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
-            .AddCoordinator(options.Bind, port, new CoordinatorSettings(options.ExpectedWorkers, options.SettleTime, options.LeaseTime))
-            .AddHocon(SqliteJournal.Config(options.Journal), HoconAddMode.Prepend)
-            .AddHocon(FileLogger.Settings(options.Log), HoconAddMode.Prepend));
-        var host = builder.Build();
-        await StartAsync(host, options.Bind, port, cancellation);
-
-        var coordinator = new CoordinatorHost(host, $"akka.tcp://{CoordinatorHosting.SystemName}@{options.Bind}:{port}", options.Journal);
+        var coordinator = await JoinAsync(options, cancellation);
         try
         {
             await coordinator.TakeOfficeAsync(cancellation);
@@ -69,9 +63,34 @@ public sealed class CoordinatorHost : ICoordinator
         }
     }
 
+    /// <summary>Opens the journal and joins the other nodes. Whether the coordinator lives here is theirs to say, too.</summary>
+    /// <exception cref="JournalException">The journal cannot be used; the message says why and what to do.</exception>
+    /// <exception cref="CoordinatorStartException">The node cannot start; the message says why and what to do.</exception>
+    public static async Task<CoordinatorHost> JoinAsync(CoordinatorOptions options, CancellationToken cancellation)
+    {
+        options.Journal.Prepare();
+        CheckLog(options.Log);
+        var node = new NodeSettings(options.Bind, FindPort(options.Bind, options.Port), options.PublicHost, options.Seeds);
+        string office = $"{node.Address} ({Guid.NewGuid():N})";
+
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
+            .AddCoordinator(node, new CoordinatorSettings(options.ExpectedWorkers, options.SettleTime, options.LeaseTime, office) { Projects = options.Projects })
+            .AddHocon(options.Journal.AkkaConfig(), HoconAddMode.Prepend)
+            .AddHocon(FileLogger.Settings(options.Log), HoconAddMode.Prepend)
+            .AddReadModel(options.HasReadModel ? options.Journal : null));
+        if (options.Api is { } api)
+            builder.Services.AddApi(api, options.Journal);
+        var host = builder.Build();
+        await StartAsync(host, node, cancellation);
+        return new CoordinatorHost(host, node, options.Journal.Name);
+    }
+
+    public Task LeaveAsync() => CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
+
     public async Task<SubmitAnswer> SubmitAsync(SweepSpec spec, CancellationToken cancellation)
     {
-        var (refusal, known) = await client.SubmitAsync(spec, cancellation);
+        var (refusal, known) = await client.SubmitAsync(spec, Timeout.InfiniteTimeSpan, cancellation);
         return new SubmitAnswer(refusal, known);
     }
 
@@ -99,22 +118,34 @@ public sealed class CoordinatorHost : ICoordinator
 
     private async Task TakeOfficeAsync(CancellationToken cancellation)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(StartTime);
-        var ready = client.ReadyAsync(patience.Token);
+        var ready = client.ReadyAsync(StartTime, cancellation);
         if (await Task.WhenAny(ready, fault.Task) == fault.Task)
             throw new CoordinatorStartException(await fault.Task);
         try
         {
             await ready;
         }
-        catch (Exception e) when (e is OperationCanceledException or AskTimeoutException && !cancellation.IsCancellationRequested)
+        catch (CoordinatorAwayException e)
         {
             throw new CoordinatorStartException($"the coordinator at {Address} did not take office within {StartTime.TotalSeconds:0} s", e);
         }
     }
 
-    private static async Task StartAsync(IHost host, IPAddress bind, int port, CancellationToken cancellation)
+    /// <summary>Why the actor system ended, which it does whenever the node is out of the cluster.</summary>
+    private async Task<NodeEnd> EndAsync(NodeSettings node)
+    {
+        var system = System;
+        await system.WhenTerminated;
+        return CoordinatedShutdown.Get(system).ShutdownReason switch
+        {
+            SupersededReason superseded => new NodeEnd.Downed(superseded.Reason),
+            CoordinatedShutdown.ClusterDowningReason => new NodeEnd.Downed("the other nodes went on without it: it did not answer them in time"),
+            CoordinatedShutdown.ClusterJoinUnsuccessfulReason => new NodeEnd.CouldNotJoin($"none of {string.Join(", ", node.Seeds)} let it in"),
+            _ => new NodeEnd.Left(),
+        };
+    }
+
+    private static async Task StartAsync(IHost host, NodeSettings node, CancellationToken cancellation)
     {
         try
         {
@@ -123,16 +154,16 @@ public sealed class CoordinatorHost : ICoordinator
         catch (Exception e)
         {
             host.Dispose();
-            if (e is OperationCanceledException)
+            if (e is OperationCanceledException or CoordinatorStartException)
                 throw;
-            throw new CoordinatorStartException($"the coordinator cannot start at {bind}:{port}: {e.GetBaseException().Message}", e);
+            throw new CoordinatorStartException($"the coordinator cannot start at {node.Bind}:{node.Port}: {e.GetBaseException().Message}", e);
         }
     }
 
     /// <summary>The actor system itself would go on without a log, and say so where nobody looks.</summary>
     private static void CheckLog(string? log)
     {
-        if (log is null)
+        if (log is null or FileLogger.StandardError)
             return;
         try
         {
@@ -142,6 +173,13 @@ public sealed class CoordinatorHost : ICoordinator
         {
             throw new CoordinatorStartException($"the coordinator cannot write its log {log}: {e.Message.TrimEnd('.')}; free or grant access to it", e);
         }
+    }
+
+    private sealed class SupersededReason(string reason) : CoordinatedShutdown.Reason
+    {
+        public string Reason { get; } = reason;
+
+        public override int ExitCode => 3;
     }
 
     /// <summary>The port itself, seen to be free; or any free one for 0, as a cluster node must know its port beforehand.</summary>

@@ -52,6 +52,7 @@ internal sealed partial class Exits : IDisposable
         ExitNow(0);
     }
 
+    /// <summary>Ends the process whatever its threads do, and without a word to anyone.</summary>
     [LibraryImport("libc", EntryPoint = "_exit")]
-    private static partial void ExitNow(int status);
+    public static partial void ExitNow(int status);
 }

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
 using Akka.Actor;
+using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 
 namespace GenCluster.Worker;
 
@@ -38,6 +41,10 @@ internal static class WorkerCommand
             Description = "Folder for metrics, pictures, checkpoints and weights.",
             DefaultValueFactory = _ => "runs",
         };
+        var checkpoints = new Option<string?>(CheckpointPlace.Option)
+        {
+            Description = $"Where checkpoints go: {CheckpointAddress.Forms} (the coordinator's database, for small models). Default: {CheckpointPlace.Variable}, or each trial's folder.",
+        };
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" };
         device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
         var bind = new Option<IPAddress>("--bind")
@@ -56,33 +63,58 @@ internal static class WorkerCommand
         var dataPort = new Option<int>("--data-port") { Description = "Port of the data plane (gradients); 0 for any free one." };
         port.Refuse(IsNoPort, "is not a port; give one from 1 to 65535, or 0 for any free one");
         dataPort.Refuse(IsNoPort, "is not a port; give one from 1 to 65535, or 0 for any free one");
+        var memory = new Option<string?>("--device-memory")
+        {
+            Description = "Memory of the device that trials may use, e.g. 24GiB. Give it, the same to each, where several workers own one device.",
+        };
+        memory.Refuse(value => ByteSize.Parse(value) is null, $"is not a size of memory; write {ByteSize.Allowed}");
         var withParent = new Option<bool>("--exit-with-parent")
         {
             Description = "Exit as soon as standard input is closed, and leave Ctrl-C to the parent.",
         };
 
+        var grace = new Option<double>("--grace")
+        {
+            Description = "Seconds from SIGTERM until it has left: for the step in flight, a checkpoint if there are too few others, and handing over.",
+            DefaultValueFactory = _ => 20,
+        };
+        grace.Refuse(value => double.TryParse(value, CultureInfo.InvariantCulture, out double seconds) && seconds is not (>= 1 and <= 3600), "is no such time; give one of 1 to 3600 seconds");
+
         var command = new RootCommand(
             """
             Trains trials of GenCluster on one device: attaches to a coordinator, runs what it is told, reports and checkpoints.
 
-            Exit codes: 0 left cleanly, 2 wrong start (one sentence on standard error says why), others: a crash.
+            Exit codes: 0 left cleanly, 2 wrong start (one sentence on standard error says why), 3 the run made no step any
+            more, 4 left before the trial was in other hands, others: a crash.
             """)
         {
-            coordinators, name, runs, device, bind, port, dataPort, withParent,
+            coordinators, name, runs, checkpoints, device, memory, bind, port, dataPort, withParent, grace,
         };
-        command.SetAction((parse, cancellation) => WorkerHost.RunAsync(
-            new WorkerOptions
+        command.SetAction(async (parse, cancellation) =>
+        {
+            var place = CheckpointPlace.Read(parse.GetValue(checkpoints), out string? fault);
+            if (fault is not null)
+            {
+                await errors.WriteLineAsync($"gencluster-worker: {fault}");
+                return WorkerHost.WrongStart;
+            }
+
+            var options = new WorkerOptions
             {
                 Coordinators = parse.GetRequiredValue(coordinators),
                 Name = new WorkerId(parse.GetRequiredValue(name)),
                 Runs = Path.GetFullPath(parse.GetRequiredValue(runs)),
+                Checkpoints = place,
                 Device = parse.GetRequiredValue(device),
+                DeviceMemory = parse.GetValue(memory) is { } size ? ByteSize.Parse(size) : null,
                 Bind = parse.GetRequiredValue(bind),
                 Port = parse.GetValue(port),
                 DataPort = parse.GetValue(dataPort),
                 ExitWithParent = parse.GetValue(withParent),
-            },
-            errors));
+                Grace = TimeSpan.FromSeconds(parse.GetRequiredValue(grace)),
+            };
+            return await WorkerHost.RunAsync(options, errors);
+        });
         return command;
     }
 
@@ -108,7 +140,13 @@ internal sealed record WorkerOptions
     /// <summary>Absolute path.</summary>
     public required string Runs { get; init; }
 
+    /// <summary>Null for the trial's own folder.</summary>
+    public CheckpointAddress? Checkpoints { get; init; }
+
     public string Device { get; init; } = "auto";
+
+    /// <summary>Bytes that trials may use of a device that several workers own; null: it is this worker's alone.</summary>
+    public long? DeviceMemory { get; init; }
 
     public IPAddress Bind { get; init; } = IPAddress.Loopback;
 
@@ -117,4 +155,7 @@ internal sealed record WorkerOptions
     public int DataPort { get; init; }
 
     public bool ExitWithParent { get; init; }
+
+    /// <summary>From the request to leave until the process is gone.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);
 }

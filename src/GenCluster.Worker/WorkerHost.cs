@@ -6,6 +6,8 @@ using Akka.Hosting;
 using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Workers;
 using GenCluster.Collectives.Gangs;
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Placement;
 using GenCluster.Training.Native;
 using GenCluster.Training.Runner;
 using Microsoft.Extensions.DependencyInjection;
@@ -19,10 +21,17 @@ namespace GenCluster.Worker;
 /// </summary>
 internal static class WorkerHost
 {
-    private const int LeftCleanly = 0;
+    /// <summary>It was asked to, and its trial is in other hands.</summary>
+    public const int LeftCleanly = 0;
 
     /// <summary>Trying again would give the same.</summary>
     public const int WrongStart = 2;
+
+    /// <summary>Its run made no step any more and could not be stopped; another process may do better.</summary>
+    public const int Stuck = 3;
+
+    /// <summary>It was asked to, and the time for that was over before its trial was in other hands.</summary>
+    public const int LeftInHaste = 4;
 
     public static async Task<int> RunAsync(WorkerOptions options, TextWriter errors)
     {
@@ -32,13 +41,19 @@ internal static class WorkerHost
             var torch = NativeTorch.Load();
             using var listener = new GangListener(options.Bind, options.DataPort);
             CheckPort(options.Bind, options.Port);
+            var checkpoints = CheckpointPlace.Open(options.Checkpoints, options.Coordinators);
+            using var closing = checkpoints as IDisposable;
             var runner = new TorchTrialRunner(
                 new RunnerOptions { RunsDirectory = options.Runs, Device = options.Device, Listener = listener },
-                new TrialMaterials(TimeProvider.System),
+                new TrialMaterials(TimeProvider.System, checkpoints),
                 TimeProvider.System);
+            string device = torch.CudaAvailable && options.Device != "cpu" ? "cuda" : "cpu";
             var settings = new WorkerSettings(
-                options.Name, Guid.NewGuid(), options.Coordinators, torch.CudaAvailable && options.Device != "cpu" ? "cuda" : "cpu", options.Bind.ToString(), listener.EndPoint.Port);
-            return await ServeAsync(options, settings, runner, exits, errors);
+                options.Name, Guid.NewGuid(), options.Coordinators, device, options.Bind.ToString(), listener.EndPoint.Port)
+            {
+                Shared = options.DeviceMemory is { } bytes ? new DeviceMemory(NameOf(device), bytes) : null,
+            };
+            return await ServeAsync(options, settings, runner, checkpoints, exits, errors);
         }
         catch (Exception e) when (e is NativeTorchException or CannotListenException or AkkaStartException)
         {
@@ -47,10 +62,19 @@ internal static class WorkerHost
         }
     }
 
-    private static async Task<int> ServeAsync(WorkerOptions options, WorkerSettings settings, TorchTrialRunner runner, Exits exits, TextWriter errors)
+    /// <summary>The same in all workers of this host that own the same device.</summary>
+    private static string NameOf(string device)
+    {
+        string? visible = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES");
+        return device is "cpu" || string.IsNullOrEmpty(visible) ? device : $"{device} {visible}";
+    }
+
+    private static async Task<int> ServeAsync(
+        WorkerOptions options, WorkerSettings settings, TorchTrialRunner runner, ICheckpointStores? checkpoints, Exits exits, TextWriter errors)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
+            .AddStartup((system, _) => checkpoints.Attach(system)) // before the worker can be given a trial
             .AddWorker(options.Bind.ToString(), options.Port, settings, runner)
             .AddHocon(ConsoleLog, HoconAddMode.Prepend));
         using var host = builder.Build();
@@ -58,16 +82,26 @@ internal static class WorkerHost
 
         var system = host.Services.GetRequiredService<ActorSystem>();
         var worker = host.Services.GetRequiredService<ActorRegistry>().Get<WorkerActor>();
-        var rejected = WhenRejected(system);
-        if (await Task.WhenAny(exits.Asked, rejected) == rejected)
+        var rejected = When<WorkerRejected>(system, m => m.Reason);
+        var stuck = When<WorkerStuck>(system, m => m.Reason);
+        var first = await Task.WhenAny(exits.Asked, rejected, stuck);
+        if (first == rejected)
         {
             await errors.WriteLineAsync($"gencluster-worker: {await rejected}");
             return WrongStart;
         }
 
-        await LeaveAsync(worker);
+        bool left = first == exits.Asked && await LeaveAsync(worker, stuck, options.Grace);
+        if (stuck.IsCompleted)
+        {
+            await errors.WriteLineAsync($"gencluster-worker: {await stuck}");
+            Exits.ExitNow(Stuck); // an orderly end would wait for the thread that hangs
+        }
+
+        if (!left)
+            await errors.WriteLineAsync($"gencluster-worker: left after {options.Grace.TotalSeconds:0.#} s without having handed its trial over; it goes on from its last checkpoint");
         await host.StopAsync();
-        return LeftCleanly;
+        return left ? LeftCleanly : LeftInHaste;
     }
 
     /// <summary>Akka tells of a taken port at length; this is the same in one sentence, before it tries.</summary>
@@ -99,35 +133,40 @@ internal static class WorkerHost
     private static AkkaStartException CannotListen(IPAddress bind, int port, Exception cause) =>
         new($"cannot listen on {bind}:{port}: {cause.GetBaseException().Message}; choose another --port, or 0 for any free one", cause);
 
-    /// <summary>Hands the run back, as far as that is possible in the time that a supervisor grants.</summary>
-    private static async Task LeaveAsync(IActorRef worker)
+    /// <summary>Hands the run over, as far as that is possible in the time that a supervisor grants.</summary>
+    /// <returns>Whether it was handed over; else the lease will expire, and the checkpoint holds what counts.</returns>
+    private static async Task<bool> LeaveAsync(IActorRef worker, Task stuck, TimeSpan grace)
     {
+        var left = worker.Ask<WorkerActor.Left>(WorkerActor.Leave.Instance, grace);
         try
         {
-            await worker.Ask<WorkerActor.Left>(WorkerActor.Leave.Instance, TimeSpan.FromSeconds(20));
+            if (await Task.WhenAny(left, stuck) == stuck)
+                return false;
+            await left;
+            return true;
         }
         catch (AskTimeoutException)
         {
-            // The lease will expire; the checkpoint holds what counts.
+            return false;
         }
     }
 
-    private static Task<string> WhenRejected(ActorSystem system)
+    private static Task<string> When<T>(ActorSystem system, Func<T, string> reason)
     {
-        var rejected = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var listener = system.ActorOf(Props.Create(() => new RejectionListener(rejected)));
-        system.EventStream.Subscribe(listener, typeof(WorkerRejected));
-        return rejected.Task;
+        var said = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listener = system.ActorOf(Props.Create(() => new Listener<T>(said, reason)));
+        system.EventStream.Subscribe(listener, typeof(T));
+        return said.Task;
     }
 
     private static Config ConsoleLog { get; } = ConfigurationFactory.ParseString(
         """akka { stdout-loglevel = OFF, loggers = ["Akka.Event.DefaultLogger, Akka"] }""");
 
-    private sealed class RejectionListener : ReceiveActor
+    private sealed class Listener<T> : ReceiveActor
     {
-        public RejectionListener(TaskCompletionSource<string> rejected)
+        public Listener(TaskCompletionSource<string> said, Func<T, string> reason)
         {
-            Receive<WorkerRejected>(m => rejected.TrySetResult(m.Reason));
+            Receive<T>(m => said.TrySetResult(reason(m)));
         }
     }
 

@@ -11,7 +11,7 @@ public sealed class ReferenceTests
         ["Search"] = ["Core"],
         ["Training"] = ["Collectives", "Core"],
         ["Actors"] = ["Search", "Core"],
-        ["Server"] = ["Actors"],
+        ["Server"] = ["Actors", "Configuration"],
         ["Worker"] = ["Actors", "Training"],
         ["Cli"] = ["Server", "Configuration"],
     };
@@ -22,9 +22,9 @@ public sealed class ReferenceTests
         ["Collectives"] = ["MessagePack"],
         ["Configuration"] = ["YamlDotNet"],
         ["Search"] = [],
-        ["Training"] = ["TorchSharp", "StbImageWriteSharp"],
-        ["Actors"] = ["Akka.Cluster.Hosting", "Akka.Persistence.Hosting", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "MessagePack"],
-        ["Server"] = ["Microsoft.Extensions.Hosting"],
+        ["Training"] = ["TorchSharp", "StbImageWriteSharp", "AWSSDK.S3"],
+        ["Actors"] = ["Akka.Cluster.Hosting", "Akka.Persistence.Hosting", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "Npgsql", "MessagePack"],
+        ["Server"] = [],
         ["Worker"] = ["libtorch-cpu-linux-x64", "TorchSharp-cuda-linux", "Microsoft.Extensions.Hosting", "System.CommandLine"],
         ["Cli"] = ["System.CommandLine", "Spectre.Console"],
     };

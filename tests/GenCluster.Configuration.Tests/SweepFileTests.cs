@@ -90,7 +90,7 @@ public sealed class SweepFileTests
             search: {algorithm: random, maxTrials: 10, parallelTrials: 5}
             parameters: {channels: {values: [8, 16]}}
             resources: {workers: {min: 2, max: 8}, device: cuda}
-            budget: {maxFailedTrials: 0}
+            budget: {maxFailedTrials: 0, maxRestarts: 2}
             """);
 
         spec.Trainable.Settings.ToString().ShouldBe("ema=0.999 optimizer.beta1=0 optimizer.beta2=0.99 optimizer.learningRate=0.001 optimizer.momentum=0 optimizer.type=adam optimizer.weightDecay=0 samplingSteps=25 schedule=cosine timesteps=1000");
@@ -101,7 +101,7 @@ public sealed class SweepFileTests
         spec.Objective.ShouldBe(new ObjectiveSpec("swd", Goal.Maximize));
         spec.Search.ShouldBe(new SearchSpec("random", 10, 5));
         spec.Resources.ShouldBe(new ResourceSpec(2, 8, "cuda"));
-        spec.Budget.ShouldBe(new BudgetSpec(0));
+        spec.Budget.ShouldBe(new BudgetSpec(0, MaxRestarts: 2));
     }
 
     [Fact]
@@ -185,6 +185,24 @@ public sealed class SweepFileTests
     }
 
     [Fact]
+    public void Who_comes_first_and_what_of_a_device_is_needed_can_be_given()
+    {
+        var spec = Texts.Spec($"{Texts.Smallest}\nresources: {{priority: -5, project: vision, minRuntime: 10m, memory: 1.5GiB, shareDevice: true}}");
+
+        spec.Resources.ShouldBe(new ResourceSpec(1, 1, "auto", Priority: -5, Project: "vision", MinRuntimeSeconds: 600, Memory: 1_610_612_736, ShareDevice: true));
+        Texts.Spec(Texts.Smallest).Resources.ShouldBe(new ResourceSpec(1, 1, "auto", Project: "default"));
+    }
+
+    [Theory]
+    [InlineData("90s", 90)]
+    [InlineData("8h", 28_800)]
+    [InlineData("9999d", 863_913_600)]
+    public void A_minimum_run_time_has_a_unit(string text, int seconds)
+    {
+        Texts.Spec($"{Texts.Smallest}\nresources: {{minRuntime: {text}}}").Resources.MinRuntimeSeconds.ShouldBe(seconds);
+    }
+
+    [Fact]
     public void Nested_and_dotted_paths_mean_the_same_and_their_order_does_not_matter()
     {
         const string Start = "apiVersion: gencluster/v1\nkind: Sweep\nname: same\ntraining: {steps: 1}\nsearch: {maxTrials: 2}\n";
@@ -239,7 +257,7 @@ public sealed class SweepFileTests
     public void So_is_a_folder()
     {
         SweepFile.Load(Configs).Diagnostics.ShouldHaveSingleItem().ToString()
-            .ShouldBe($"{Configs}:1:1: error GC0001: this is a folder; give the path of a sweep file in it");
+            .ShouldBe($"{Configs}:1:1: error GC0001: this is a folder; give the path of a file in it");
     }
 
     [Theory]

@@ -209,7 +209,7 @@ public sealed class CoordinatorHostTests : ServerKit
         string path = Path.Combine(Folder, name);
         await File.WriteAllTextAsync(Path.Combine(Folder, "text.db"), string.Concat(Enumerable.Repeat("this is no database, but a text of some length. ", 100)), Patience);
 
-        var failure = await Should.ThrowAsync<JournalException>(() => CoordinatorHost.StartAsync(new CoordinatorOptions { Journal = path }, Patience));
+        var failure = await Should.ThrowAsync<JournalException>(() => CoordinatorHost.StartAsync(new CoordinatorOptions { Journal = new JournalDatabase.Sqlite(path) }, Patience));
 
         failure.Message.ShouldStartWith($"the journal {path} cannot be opened for writing: ");
         failure.Message.ShouldEndWith("; free or grant access to it and run the same command again");
@@ -265,7 +265,7 @@ public sealed class CoordinatorHostTests : ServerKit
     public async Task A_log_that_cannot_be_written_is_told_in_one_sentence()
     {
         var failure = await Should.ThrowAsync<CoordinatorStartException>(
-            () => CoordinatorHost.StartAsync(new CoordinatorOptions { Journal = Journal, Log = Folder }, Patience));
+            () => CoordinatorHost.StartAsync(new CoordinatorOptions { Journal = new JournalDatabase.Sqlite(Journal), Log = Folder }, Patience));
 
         failure.Message.ShouldStartWith($"the coordinator cannot write its log {Folder}: ");
     }
@@ -274,7 +274,7 @@ public sealed class CoordinatorHostTests : ServerKit
     public async Task The_log_of_a_run_is_in_its_file_and_names_who_got_what()
     {
         string log = Path.Combine(Folder, "a \"quoted\" log");
-        await using (var coordinator = await CoordinatorHost.StartAsync(new CoordinatorOptions { Journal = Journal, Log = log }, Patience))
+        await using (var coordinator = await CoordinatorHost.StartAsync(new CoordinatorOptions { Journal = new JournalDatabase.Sqlite(Journal), Log = log }, Patience))
         {
             await StartWorkerAsync(coordinator, "w1", new ScriptedRunner(ScriptedRunner.Succeed));
             await SubmitAsync(coordinator, Samples.Spec(maxTrials: 1, parallelTrials: 1));

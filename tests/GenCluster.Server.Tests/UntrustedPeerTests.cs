@@ -22,7 +22,7 @@ public sealed class UntrustedPeerTests : ServerKit
         using var stranger = Stranger(ourSerialization: false);
         long before = RefusedMessages.Total;
 
-        DoorOf(coordinator, stranger).Tell(new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", "127.0.0.1", 4100, null)); // as JSON, for want of our serializer
+        DoorOf(coordinator, stranger).Tell(new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", "127.0.0.1", 4100, null, null, 0)); // as JSON, for want of our serializer
         await UntilAsync(() => RefusedMessages.Total > before);
 
         await GoesOnAsync(coordinator);
@@ -42,7 +42,7 @@ public sealed class UntrustedPeerTests : ServerKit
 
         using var inbox = Inbox.Create(stranger);
         inbox.Receiver.Tell("nothing", ActorRefs.NoSender);
-        door.Tell(new FromWorker.Heartbeat(Samples.Worker, Samples.Instance, null), inbox.Receiver);
+        door.Tell(new FromWorker.Heartbeat(Samples.Worker, Samples.Instance, null, 0), inbox.Receiver);
         (await inbox.ReceiveAsync(TimeSpan.FromSeconds(30))).ShouldBe("nothing");
         (await inbox.ReceiveAsync(TimeSpan.FromSeconds(30))).ShouldBeOfType<ToWorker.HeartbeatAck>().Known.ShouldBeFalse();
         await GoesOnAsync(coordinator);

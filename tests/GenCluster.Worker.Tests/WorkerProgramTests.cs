@@ -18,7 +18,7 @@ public sealed class WorkerProgramTests
 
         worker.Output.ShouldContain("Trains trials of GenCluster on one device");
         worker.Output.ShouldContain("Exit codes: 0 left cleanly, 2 wrong start");
-        foreach (string option in (string[])["--coordinator", "--name", "--runs", "--device", "--bind", "--port", "--data-port", "--exit-with-parent"])
+        foreach (string option in (string[])["--coordinator", "--name", "--runs", "--checkpoints", "--device", "--bind", "--port", "--data-port", "--exit-with-parent", "--grace"])
             worker.Output.ShouldContain(option + " ");
         worker.Errors.ShouldBeEmpty();
     }
@@ -29,9 +29,13 @@ public sealed class WorkerProgramTests
     [InlineData("--coordinator: 'akka://gencluster' is not the address of a coordinator; give one like akka.tcp://gencluster@10.0.0.1:4053", "--coordinator", "akka://gencluster")]
     [InlineData("--port: '70000' is not a port; give one from 1 to 65535, or 0 for any free one", "--coordinator", Nobody, "--port", "70000")]
     [InlineData("--data-port: '-1' is not a port; give one from 1 to 65535, or 0 for any free one", "--coordinator", Nobody, "--data-port=-1")]
+    [InlineData("--grace: '0' is no such time; give one of 1 to 3600 seconds", "--coordinator", Nobody, "--grace", "0")]
+    [InlineData("--grace: 'NaN' is no such time; give one of 1 to 3600 seconds", "--coordinator", Nobody, "--grace", "NaN")]
     [InlineData("Cannot parse argument 'many' for option '--port' as expected type 'System.Int32'.", "--coordinator", Nobody, "--port", "many")]
     [InlineData("--bind: 'everywhere' is not an IP address; give one like 127.0.0.1", "--coordinator", Nobody, "--bind", "everywhere")]
     [InlineData("--name: '' is not a name; give one of 1 to 128 characters", "--coordinator", Nobody, "--name", "")]
+    [InlineData("--checkpoints: 'gs://bucket' is not an address of checkpoints; give one like file:///folder, s3://bucket/prefix?", "--coordinator", Nobody, "--checkpoints", "gs://bucket")]
+    [InlineData("--checkpoints: its value holds credentials; they belong into the environment", "--coordinator", Nobody, "--checkpoints", "s3://key:secret@bucket")]
     [InlineData("Argument 'tpu' not recognized. Must be one of:", "--coordinator", Nobody, "--device", "tpu")]
     [InlineData("Unrecognized command or argument '--bogus'.", "--coordinator", Nobody, "--bogus")]
     public async Task Wrong_arguments_are_told_on_standard_error(string sentence, params string[] arguments)

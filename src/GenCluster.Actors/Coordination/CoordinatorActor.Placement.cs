@@ -1,6 +1,6 @@
 using GenCluster.Actors.Protocol;
 using GenCluster.Core.Identity;
-using GenCluster.Core.Workers;
+using GenCluster.Core.Placement;
 
 namespace GenCluster.Actors.Coordination;
 
@@ -13,24 +13,33 @@ public sealed partial class CoordinatorActor
     /// <summary>A worker that is free for this long may join a gang: whoever was about to ask for it has done so.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(500);
 
-    private readonly List<GangRequest> waiting = [];
-    private readonly Dictionary<TrialId, GangRequest> gangs = []; // of trials that have one
-    private readonly Dictionary<TrialId, int> sparing = []; // workers that a gang was asked to give back
+    private readonly Dictionary<TrialId, WaitingGang> waiting = [];
+    private readonly Dictionary<TrialId, PlacedGang> gangs = [];
+    private readonly Dictionary<TrialId, string> reasons = []; // for waiting, as the trials were told last
     private readonly HashSet<(TrialId Trial, WorkerId Worker)> unfit = []; // not to join that gang again
+    private IReadOnlyList<TrialId> heads = [];
+    private long turns;
 
     private void Request(Local.RequestGang request)
     {
-        waiting.RemoveAll(r => r.Trial == request.Request.Trial);
-        waiting.Add(request.Request);
+        waiting[request.Request.Trial] = new WaitingGang(request.Request, ++turns);
         PlaceSoon();
+    }
+
+    /// <summary>A trial has a gang, perhaps since an earlier coordinator; one that takes nobody any more is about to end.</summary>
+    private void Hold(Local.HoldGang hold)
+    {
+        var gang = gangs.GetValueOrDefault(hold.Wish.Trial) ?? new PlacedGang(hold.Wish, Now);
+        gangs[hold.Wish.Trial] = gang with { Wish = hold.Wish, Ends = gang.Ends || hold.Wish.Max == 0 };
     }
 
     private void Release(Local.ReleaseGang release)
     {
-        waiting.RemoveAll(r => r.Trial == release.Trial);
+        waiting.Remove(release.Trial);
         gangs.Remove(release.Trial);
-        sparing.Remove(release.Trial);
+        reasons.Remove(release.Trial);
         unfit.RemoveWhere(u => u.Trial == release.Trial);
+        CountRelease(release.Trial);
         ledger.Release(release.Trial, Now);
         AfterRelease();
     }
@@ -39,6 +48,7 @@ public sealed partial class CoordinatorActor
     {
         if (release.Unfit)
             unfit.Add((release.Trial, release.Worker));
+        breaker.Relieved(release.Worker, release.Trial, Now);
         ledger.Release(release.Trial, release.Worker, Now);
         AfterRelease();
     }
@@ -66,8 +76,8 @@ public sealed partial class CoordinatorActor
 
     private void Spare(Local.Sparing answer)
     {
-        if (gangs.ContainsKey(answer.Trial))
-            sparing[answer.Trial] = answer.Count;
+        if (gangs.TryGetValue(answer.Trial, out var gang))
+            gangs[answer.Trial] = gang with { Leaving = answer.Workers };
     }
 
     private void PlaceSoon()
@@ -81,36 +91,60 @@ public sealed partial class CoordinatorActor
         settled = settled || ledger.Slots.Count >= settings.ExpectedWorkers || Now - started >= settings.SettleTime;
         if (draining || !settled)
             return;
-        var plan = Placement.Decide(
-            waiting, [.. gangs.Values.Select(PlacedGang).Where(g => g.Size > 0)], ledger.FreeAt(Now, IdleTime), (trial, worker) => !unfit.Contains((trial, worker)));
-        foreach (var grant in plan.Grants)
+        var plan = PlacementDecider.Decide(new PlacementState(ledger.OfferAt(Now, IdleTime, w => breaker.FitnessOf(w, Now)), waiting.Values, gangs.Values)
         {
-            gangs[grant.Trial] = waiting.Find(r => r.Trial == grant.Trial)!;
-            waiting.RemoveAll(r => r.Trial == grant.Trial);
-            ToTrial(grant.Trial, new Local.GangPlaced(grant.Trial, PlaceOn(grant.Trial, grant.Members)));
-        }
-
-        foreach (var shrinkage in plan.Shrinkages)
-        {
-            sparing[shrinkage.Trial] = sparing.GetValueOrDefault(shrinkage.Trial) + shrinkage.Count;
-            ToTrial(shrinkage.Trial, new Local.SpareWorkers(sparing[shrinkage.Trial]));
-        }
-
-        foreach (var growth in plan.Growths)
-            ToTrial(growth.Trial, new Local.GangGrown(PlaceOn(growth.Trial, growth.Joiners)));
+            Projects = settings.Projects,
+            Now = Now,
+            Heads = heads,
+            MayJoin = (trial, worker) => !unfit.Contains((trial, worker)),
+        });
+        heads = plan.Heads;
+        Carry(plan);
+        foreach (var wait in plan.Waits)
+            TellReason(wait);
         if (plan.Grants.Count + plan.Growths.Count > 0)
             ShowWorkers();
     }
 
-    private PlacedGang PlacedGang(GangRequest wish)
+    private void Carry(PlacementPlan plan)
     {
-        int leaving = sparing.GetValueOrDefault(wish.Trial);
-        return new PlacedGang(wish, ledger.PlacedOn(wish.Trial) - leaving, leaving);
+        foreach (var (trial, members) in plan.Grants)
+        {
+            waiting.Remove(trial, out var wish);
+            reasons.Remove(trial);
+            gangs[trial] = new PlacedGang(wish!.Wish, Now);
+            ToTrial(trial, new Local.GangPlaced(trial, PlaceOn(trial, members), OthersThan(members)));
+        }
+
+        foreach (var (trial, workers) in plan.Shrinkages)
+        {
+            var gang = gangs[trial] = gangs[trial] with { Leaving = [.. gangs[trial].Leaving, .. workers] };
+            ToTrial(trial, new Local.SpareWorkers(gang.Leaving));
+        }
+
+        foreach (var (trial, by) in plan.Preemptions)
+        {
+            gangs[trial] = gangs[trial] with { Ends = true };
+            ToTrial(trial, new Local.Preempt($"makes room for trial {by}, which has a higher priority"));
+        }
+
+        foreach (var (trial, joiners) in plan.Growths)
+            ToTrial(trial, new Local.GangGrown(PlaceOn(trial, joiners)));
+    }
+
+    private void TellReason(TrialWait wait)
+    {
+        if (reasons.GetValueOrDefault(wait.Trial) == wait.Text)
+            return;
+        reasons[wait.Trial] = wait.Text;
+        ToTrial(wait.Trial, new Local.GangAwaited(wait.Text));
     }
 
     private IReadOnlyList<Local.PlacedMember> PlaceOn(TrialId trial, IReadOnlyList<WorkerId> workers)
     {
         ledger.Place(trial, workers);
+        foreach (var worker in workers)
+            breaker.Placed(worker, trial, Now);
         return [.. workers.Select(w => ledger.Find(w)!).Select(s => new Local.PlacedMember(s.Worker, refs[s.Worker], s.Host, s.Port))];
     }
 

@@ -7,6 +7,7 @@ using GenCluster.Actors.Sweeps;
 using GenCluster.Core.Coordination;
 using GenCluster.Core.Decisions;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Core.Workers;
@@ -23,6 +24,9 @@ namespace GenCluster.Actors.Coordination;
 /// </remarks>
 public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorState, ICoordinatorEvent, ICoordinatorEvent>
 {
+    /// <summary>Of its journal.</summary>
+    internal const string Id = "coordinator";
+
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CoordinatorSettings settings;
@@ -30,17 +34,20 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
     private readonly Dictionary<WorkerId, IActorRef> refs = [];
     private readonly HashSet<WorkerId> claiming = []; // placed by nothing but their own word
     private readonly HashSet<WorkerId> leaving = []; // said goodbye, and have a trial to give back first
-    private readonly List<IActorRef> drainers = [];
+    private readonly HashSet<IActorRef> drainers = [];
     private readonly TimeSpan started;
+    private readonly long? ruled;
 
     private TimeSpan lastTick;
     private bool draining;
     private bool settled;
 
-    public CoordinatorActor(CoordinatorSettings settings)
-        : base("coordinator", CoordinatorState.New)
+    /// <param name="ruled">The last epoch that this process had; null when it had none.</param>
+    public CoordinatorActor(CoordinatorSettings settings, long? ruled)
+        : base(Id, CoordinatorState.New)
     {
         this.settings = settings;
+        this.ruled = ruled;
         ledger = new WorkerLedger(settings.LeaseTime);
         settled = settings.ExpectedWorkers == 0;
         started = lastTick = Now;
@@ -50,16 +57,23 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
 
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props PropsFor(CoordinatorSettings settings) => Props.Create(() => new CoordinatorActor(settings));
+    public static Props PropsFor(CoordinatorSettings settings, long? ruled = null) => Props.Create(() => new CoordinatorActor(settings, ruled));
 
     protected override Decision<ICoordinatorEvent> Decide(CoordinatorState state, ICoordinatorEvent command) => Decision<ICoordinatorEvent>.Accept(command);
 
     protected override CoordinatorState Apply(CoordinatorState state, ICoordinatorEvent @event) => state.Apply(@event);
 
-    protected override void Recovered() => Self.Tell(TookOffice.Instance);
-
-    private void TakeOffice() => Execute(new CoordinatorStarted(State.Epoch + 1), _ =>
+    protected override void Recovered()
     {
+        if (State.Epoch > ruled && State.Holder != settings.Office)
+            Context.Parent.Tell(new Superseded(State.Epoch, State.Holder));
+        else
+            Self.Tell(TookOffice.Instance);
+    }
+
+    private void TakeOffice() => Execute(new CoordinatorStarted(State.Epoch + 1, settings.Office), _ =>
+    {
+        Context.Parent.Tell(new InOffice(State.Epoch));
         Log.Info("coordinator epoch {0} begins, {1} sweeps known", State.Epoch, State.Sweeps.Count);
         Become(Ruling);
         foreach (string sweep in State.Sweeps)
@@ -75,21 +89,25 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         Command<FromWorker.Heartbeat>(Renew);
         Command<FromWorker.Goodbye>(Leave);
         Command<ILeaseMessage>(Pass);
+        Command<IShelfRequest>(Pass);
         Command<Local.RequestGang>(Request);
-        Command<Local.HoldGang>(m => gangs[m.Wish.Trial] = m.Wish);
+        Command<Local.HoldGang>(Hold);
         Command<Local.Sparing>(Spare);
         Command<Local.ReleaseGang>(Release);
         Command<Local.ReleaseMember>(Release);
         Command<Local.ClaimIsOver>(Release);
         Command<Local.MemberBlamed>(m => Suspect(m.Worker, LossHints.Blamed));
-        Command<Local.Ready>(m => Sender.Tell(m));
-        Command<Local.Submit>(Submit);
+        Command<Local.MemberFailed>(m => CountFailure(m.Worker, m.Trial, m.Cause));
+        Command<Local.MembersServed>(CountService);
+        Command<Local.TrialIsOver>(m => breaker.Ended(m.Trial));
+        Command<FromFace.Hail>(_ => Sender.Tell(new ToFace.Ruling(State.Epoch)));
+        Command<FromFace.Submit>(Submit);
         Command<Local.Watch>(m =>
         {
             if (State.Knows(m.Sweep))
                 SweepOf(m.Sweep).Tell(m);
         });
-        Command<Local.Drain>(_ => Drain());
+        Command<FromFace.DrainAll>(_ => Drain());
         Command<Tick>(_ => OnTick());
         Command<PlaceNow>(_ => Place());
         Command<DisassociatedEvent>(Suspect);
@@ -104,12 +122,14 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
             return;
         }
 
+        if (IsPast(hello.Epoch))
+            return;
         var known = ledger.Find(hello.Worker);
         bool repeated = known?.Instance == hello.Instance; // a hello sent again before the welcome arrived tells nothing new
         if (known is not null && !repeated)
             Lose(known, $"{hello.Worker} was started again");
         Sender.Tell(new ToWorker.Welcome(State.Epoch));
-        ledger.Attach(hello.Worker, hello.Instance, hello.Device, hello.Host, hello.Port, repeated ? null : Claim(hello), Now);
+        ledger.Attach(hello.Worker, hello.Instance, hello.Device, hello.Host, hello.Port, repeated ? null : Claim(hello), Now, hello.Shared);
         refs[hello.Worker] = Sender;
         if (!repeated)
         {
@@ -139,10 +159,21 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         return lease.Trial;
     }
 
+    /// <summary>Whether a worker has heard of a later coordinator. Then the journal is asked who rules.</summary>
+    private bool IsPast(long epoch)
+    {
+        if (epoch <= State.Epoch)
+            return false;
+        Context.Parent.Tell(new InDoubt($"a worker has heard of epoch {epoch}, and this is {State.Epoch}"));
+        return true;
+    }
+
     private void Renew(FromWorker.Heartbeat beat)
     {
+        if (IsPast(beat.Epoch))
+            return;
         bool known = ledger.Renew(beat.Worker, beat.Instance, Now);
-        Sender.Tell(new ToWorker.HeartbeatAck(State.Epoch, known));
+        Sender.Tell(new ToWorker.HeartbeatAck(State.Epoch, known, beat.Number));
         if (!known)
             return;
         var holds = new Local.MemberHolds(beat.Worker, Sender, beat.Held);
@@ -176,13 +207,23 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
             Sender.Tell(new ToWorker.LeaseOver(message.Lease));
     }
 
-    private void Submit(Local.Submit submit)
+    private void Pass(IShelfRequest request)
+    {
+        if (State.Knows(request.Trial.Sweep))
+            SweepOf(request.Trial.Sweep).Forward(new SweepActor.ForTrial(request.Trial.Number, request));
+        else
+            Sender.Tell(new FromShelf.Refused($"there is no sweep '{request.Trial.Sweep}'", MayPass: false));
+    }
+
+    private void Submit(FromFace.Submit submit)
     {
         var sweep = new SweepId(submit.Spec.Name);
         if (!ActorPath.IsValidPathElement(sweep.Value))
-            Sender.Tell(new Local.Submitted($"a sweep cannot be named '{sweep}'; take letters, digits and hyphens", Known: false));
+            Sender.Tell(new ToFace.Submitted(Talk.Plain($"a sweep cannot be named '{sweep}'; take letters, digits and hyphens"), Known: false));
         else if (State.Knows(sweep))
             SweepOf(sweep).Forward(submit);
+        else if (settings.Projects.RefusalOf(submit.Spec.Resources.Project, submit.Spec.SmallestGang) is { } refusal)
+            Sender.Tell(new ToFace.Submitted(Talk.Plain(refusal), Known: false));
         else
             Execute(new SweepRegistered(sweep), _ => SweepOf(sweep).Forward(submit));
     }
@@ -202,7 +243,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         if (ledger.Slots.Any(s => s.Trial is not null))
             return;
         foreach (var drainer in drainers)
-            drainer.Tell(Local.Drained.Instance);
+            drainer.Tell(ToFace.Drained.Instance);
         drainers.Clear();
     }
 
@@ -249,7 +290,12 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         var cause = leaving.Contains(slot.Worker) ? FailureClass.Preempted : FailureClass.Lost;
         Forget(slot.Worker);
         if (slot.Trial is { } trial)
+        {
+            CountFailure(slot.Worker, trial, cause);
+            breaker.Relieved(slot.Worker, trial, Now);
             ToTrial(trial, new Local.WorkerLost(slot.Worker, cause, reason));
+        }
+
         ShowWorkers();
         TellIfDrained();
     }
@@ -265,7 +311,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
 
     private void ShowWorkers()
     {
-        var views = ledger.Slots.Select(s => new WorkerView(s.Worker, true, s.Device, s.Trial)).ToArray();
+        var views = ledger.Slots.Select(s => new WorkerView(s.Worker, true, s.Device, s.Trial) { SetAside = breaker.Of(s.Worker, Now) }).ToArray();
         foreach (var sweep in Context.GetChildren())
             sweep.Tell(new Local.WorkersChanged(views));
     }
@@ -279,6 +325,15 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
             ? Context.ActorOf(SweepActor.PropsFor(sweep, Self, State.Epoch, settings.LeaseTime), sweep.Value)
             : child;
     }
+
+    /// <summary>To the parent: the epoch has begun.</summary>
+    internal sealed record InOffice(long Epoch) : ILocal;
+
+    /// <summary>To the parent: somebody else may rule.</summary>
+    internal sealed record InDoubt(string Reason) : ILocal;
+
+    /// <summary>To the parent: somebody else does, by the journal's word.</summary>
+    internal sealed record Superseded(long Epoch, string Holder) : ILocal;
 
     private sealed record TookOffice : ILocal
     {
@@ -294,4 +349,9 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
 /// <summary>How a coordinator treats its workers.</summary>
 /// <param name="ExpectedWorkers">Placement waits for this many, at most <paramref name="SettleTime"/> after start.</param>
 /// <param name="LeaseTime">A worker that is silent for this long has lost its lease.</param>
-public sealed record CoordinatorSettings(int ExpectedWorkers, TimeSpan SettleTime, TimeSpan LeaseTime);
+/// <param name="Office">Names this start of this process, for the journal and for people; of each process another.</param>
+public sealed record CoordinatorSettings(int ExpectedWorkers, TimeSpan SettleTime, TimeSpan LeaseTime, string Office = "")
+{
+    /// <summary>Quotas and weights of projects.</summary>
+    public ProjectRules Projects { get; init; } = ProjectRules.None;
+}

@@ -1,29 +1,61 @@
 using Akka.Actor;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Protocol;
+using GenCluster.Actors.Serialization;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
+using MessagePack;
 
 namespace GenCluster.Actors.Coordination;
 
 /// <summary>
-/// How the faces of a process (command, API) talk to its coordinator: the only place where an actor is asked.
+/// How the faces of a process (command, API) talk to the coordinator, wherever in the cluster it is: the only place where
+/// an actor is asked.
 /// </summary>
-/// <param name="system">The actor system of the node.</param>
-/// <param name="coordinator">The singleton, or its proxy, which holds messages back until there is one.</param>
-public sealed class CoordinatorClient(ActorSystem system, IActorRef coordinator)
+/// <remarks>
+/// A message to a coordinator that dies or moves is lost, and so is its answer. So whatever is asked is asked again until
+/// there is an answer: everything in <see cref="FromFace"/> may be.
+/// </remarks>
+public sealed class CoordinatorClient
 {
-    /// <summary>Ends when a coordinator rules.</summary>
-    public Task ReadyAsync(CancellationToken cancellation) => coordinator.Ask<Local.Ready>(Local.Ready.Instance, cancellation);
+    private readonly ActorSystem system;
+    private readonly IActorRef coordinator;
+    private readonly TimeSpan askAgain;
+
+    /// <param name="system">The actor system of the node.</param>
+    /// <param name="coordinator">The singleton's proxy, which holds messages back until there is a singleton.</param>
+    public CoordinatorClient(ActorSystem system, IActorRef coordinator)
+        : this(system, coordinator, TimeSpan.FromSeconds(2))
+    {
+    }
+
+    internal CoordinatorClient(ActorSystem system, IActorRef coordinator, TimeSpan askAgain)
+    {
+        this.system = system;
+        this.coordinator = coordinator;
+        this.askAgain = askAgain;
+    }
+
+    /// <summary>Ends when a coordinator rules, with its epoch.</summary>
+    /// <param name="patience">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> waits until cancelled.</param>
+    /// <exception cref="CoordinatorAwayException">None answered in time.</exception>
+    public async Task<long> ReadyAsync(TimeSpan patience, CancellationToken cancellation) =>
+        (await AskAsync<ToFace.Ruling>(FromFace.Hail.Instance, patience, cancellation)).Epoch;
 
     /// <summary>Submits a sweep: null when it is in the journal, else why it was refused; and whether it was known before.</summary>
-    public async Task<(string? Refusal, bool Known)> SubmitAsync(SweepSpec spec, CancellationToken cancellation)
+    /// <param name="patience">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> waits until cancelled.</param>
+    /// <exception cref="CoordinatorAwayException">None answered in time. The sweep may have been taken: submit it again to know.</exception>
+    public async Task<(string? Refusal, bool Known)> SubmitAsync(SweepSpec spec, TimeSpan patience, CancellationToken cancellation)
     {
-        var answer = await coordinator.Ask<Local.Submitted>(new Local.Submit(spec), cancellation);
+        var submit = new FromFace.Submit(spec);
+        if (FaultOf(submit) is { } fault)
+            return (fault, false);
+        var answer = await AskAsync<ToFace.Submitted>(submit, patience, cancellation);
         return (answer.Refusal, answer.Known);
     }
 
     /// <summary>Hands on each view of a sweep until disposed. <paramref name="show"/> must return at once.</summary>
+    /// <remarks>On the coordinator's own node only: views are too large, and too many, for the wire.</remarks>
     public IDisposable Watch(SweepId sweep, Action<SweepView> show)
     {
         var watcher = system.ActorOf(Listener<SweepView>.PropsFor(show));
@@ -32,11 +64,44 @@ public sealed class CoordinatorClient(ActorSystem system, IActorRef coordinator)
     }
 
     /// <summary>Ends when no worker has a run any more.</summary>
-    public Task DrainAsync(CancellationToken cancellation) => coordinator.Ask<Local.Drained>(Local.Drain.Instance, cancellation);
+    public Task DrainAsync(CancellationToken cancellation) =>
+        AskAsync<ToFace.Drained>(FromFace.DrainAll.Instance, Timeout.InfiniteTimeSpan, cancellation);
 
     /// <summary>Hears of a journal that cannot be written or read, for as long as the system lives.</summary>
     public void OnJournalFailure(Action<JournalFailed> heard) =>
         system.EventStream.Subscribe(system.ActorOf(Listener<JournalFailed>.PropsFor(heard)), typeof(JournalFailed));
+
+    /// <summary>Hears that another coordinator took office while this one was in it.</summary>
+    public void OnSuperseded(Action<OfficeLost> heard) =>
+        system.EventStream.Subscribe(system.ActorOf(Listener<OfficeLost>.PropsFor(heard)), typeof(OfficeLost));
+
+    private async Task<T> AskAsync<T>(IWire question, TimeSpan patience, CancellationToken cancellation)
+    {
+        bool forever = patience == Timeout.InfiniteTimeSpan;
+        var deadline = system.Scheduler.MonotonicClock + patience;
+        while (true)
+        {
+            var left = forever ? askAgain : deadline - system.Scheduler.MonotonicClock;
+            if (left <= TimeSpan.Zero)
+                throw new CoordinatorAwayException(patience);
+            try
+            {
+                return await coordinator.Ask<T>(question, left < askAgain ? left : askAgain, cancellation);
+            }
+            catch (AskTimeoutException) when (!cancellation.IsCancellationRequested)
+            {
+            }
+        }
+    }
+
+    /// <summary>Refused on every node alike, also where no wire lies between.</summary>
+    private static string? FaultOf(FromFace.Submit submit)
+    {
+        int length = MessagePackSerializer.Serialize(submit, MessagePackWireSerializer.Options).Length;
+        return length <= MessagePackWireSerializer.MaxMessageBytes
+            ? null
+            : $"the sweep takes {length} bytes and {MessagePackWireSerializer.MaxMessageBytes} are allowed; give fewer parameters, or shorter lists of values";
+    }
 
     private sealed class Listener<T> : ReceiveActor
     {
@@ -53,3 +118,7 @@ public sealed class CoordinatorClient(ActorSystem system, IActorRef coordinator)
         public void Dispose() => system.Stop(watcher);
     }
 }
+
+/// <summary>No coordinator answered in time.</summary>
+public sealed class CoordinatorAwayException(TimeSpan waited)
+    : Exception($"the coordinator does not answer (waited {waited.TotalSeconds:0.#} s); it may be starting, moving to another node, or without its journal: try again");

@@ -10,11 +10,10 @@ public sealed class FileLogger : ReceiveActor
 {
     private const string FileKey = "gencluster.log-file";
 
-    private readonly StreamWriter writer = new(
-        new FileStream(Context.System.Settings.Config.GetString(FileKey), FileMode.Append, FileAccess.Write, FileShare.ReadWrite))
-    {
-        AutoFlush = true,
-    };
+    /// <summary>In place of a file's name: the log goes to standard error.</summary>
+    public const string StandardError = "-";
+
+    private readonly TextWriter writer = Open(Context.System.Settings.Config.GetString(FileKey));
 
     public FileLogger()
     {
@@ -33,7 +32,15 @@ public sealed class FileLogger : ReceiveActor
           {{FileKey}} = "{{file.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}}"
           """);
 
-    protected override void PostStop() => writer.Dispose();
+    protected override void PostStop()
+    {
+        if (writer != Console.Error)
+            writer.Dispose();
+    }
+
+    private static TextWriter Open(string file) => file == StandardError
+        ? Console.Error
+        : new StreamWriter(new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
 
     private void Write(LogEvent e)
     {

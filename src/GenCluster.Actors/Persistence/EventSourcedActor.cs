@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Persistence;
+using GenCluster.Actors.Tracing;
 using GenCluster.Core.Decisions;
 
 namespace GenCluster.Actors.Persistence;
@@ -48,11 +49,15 @@ public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersi
         }
 
         int unapplied = decision.Events.Length;
+        CoordinatorTrace.Log.Persisting(PersistenceId, decision.Events);
         PersistAll(decision.Events, e =>
         {
+            CoordinatorTrace.Log.Persisted(PersistenceId, e);
             State = Apply(State, e);
-            if (--unapplied == 0)
-                then?.Invoke(decision);
+            if (--unapplied > 0)
+                return;
+            then?.Invoke(decision);
+            CoordinatorTrace.Log.Acknowledged(PersistenceId, e);
         });
     }
 
@@ -75,22 +80,21 @@ public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersi
         base.OnRecoveryFailure(reason, message);
     }
 
-    private void Announce(string what, Exception cause) =>
-        Context.System.EventStream.Publish(new JournalFailed(PersistenceId, what, ReasonOf(cause)));
-
     // The innermost cause says it best, unless it is about bytes: then the one that names the event does.
-    private static string ReasonOf(Exception cause)
+    private void Announce(string what, Exception cause)
+    {
+        var damage = Causes(cause).OfType<SerializationException>().FirstOrDefault();
+        Context.System.EventStream.Publish(new JournalFailed(PersistenceId, what, (damage ?? cause.GetBaseException()).Message, damage is not null));
+    }
+
+    private static IEnumerable<Exception> Causes(Exception cause)
     {
         for (Exception? e = cause; e is not null; e = e.InnerException)
-        {
-            if (e is SerializationException)
-                return e.Message;
-        }
-
-        return cause.GetBaseException().Message;
+            yield return e;
     }
 }
 
 /// <summary>A journal could not be written or read. Published on the event stream for the host to act on.</summary>
 /// <param name="What"><c>written</c> or <c>read</c>.</param>
-public sealed record JournalFailed(string PersistenceId, string What, string Reason);
+/// <param name="IsDamage">An event cannot be understood, or not be put in bytes: trying again gives the same.</param>
+public sealed record JournalFailed(string PersistenceId, string What, string Reason, bool IsDamage);

@@ -1,5 +1,6 @@
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
 using MessagePack;
@@ -10,13 +11,15 @@ namespace GenCluster.Actors.Protocol;
 public static class FromWorker
 {
     /// <summary>The version of this protocol; both sides must have the same.</summary>
-    public const int ProtocolVersion = 2;
+    public const int ProtocolVersion = 3;
 
     /// <summary>A worker asks to be known. Repeated until it is welcomed.</summary>
     /// <param name="Instance">Tells one start of the process from the next.</param>
     /// <param name="Device">For people: <c>cpu</c>, or the name of the GPU.</param>
     /// <param name="Host">Address of its data plane.</param>
     /// <param name="Held">The lease it is working under, if any.</param>
+    /// <param name="Shared">The device memory that it may have to share with other workers of its host, if it was told of any.</param>
+    /// <param name="Epoch">The highest epoch of a coordinator it has heard of; 0 for none.</param>
     [MessagePackObject]
     public sealed record Hello(
         [property: Key(0)] int Version,
@@ -25,11 +28,20 @@ public static class FromWorker
         [property: Key(3)] string Device,
         [property: Key(4)] string Host,
         [property: Key(5)] int Port,
-        [property: Key(6)] Lease? Held) : IWire;
+        [property: Key(6)] Lease? Held,
+        [property: Key(7)] DeviceMemory? Shared,
+        [property: Key(8)] long Epoch) : IWire;
 
     /// <summary>The worker is alive.</summary>
+    /// <param name="Epoch">The highest epoch of a coordinator it has heard of.</param>
+    /// <param name="Number">Of the beat; the answer has the same, so that the worker knows how old what it hears is.</param>
     [MessagePackObject]
-    public sealed record Heartbeat([property: Key(0)] WorkerId Worker, [property: Key(1)] Guid Instance, [property: Key(2)] Lease? Held) : IWire;
+    public sealed record Heartbeat(
+        [property: Key(0)] WorkerId Worker,
+        [property: Key(1)] Guid Instance,
+        [property: Key(2)] Lease? Held,
+        [property: Key(3)] long Epoch,
+        [property: Key(4)] long Number = 0) : IWire;
 
     /// <summary>The worker will leave as soon as it is relieved of its run.</summary>
     [MessagePackObject]

@@ -1,8 +1,8 @@
 using Akka.Actor;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
-using GenCluster.Core.Workers;
 
 namespace GenCluster.Actors.Protocol;
 
@@ -12,30 +12,8 @@ public interface ILocal : INoSerializationVerificationNeeded;
 /// <summary>What the coordinator, its sweeps and their trials say to each other.</summary>
 internal static class Local
 {
-    /// <summary>From a face to the coordinator and on to the sweep.</summary>
-    internal sealed record Submit(SweepSpec Spec) : ILocal;
-
-    internal sealed record Submitted(string? Refusal, bool Known) : ILocal;
-
-    /// <summary>Answered with the same by a coordinator that rules.</summary>
-    internal sealed record Ready : ILocal
-    {
-        public static readonly Ready Instance = new();
-    }
-
     /// <summary>Sends views of the sweep to <paramref name="Watcher"/> from now on.</summary>
     internal sealed record Watch(SweepId Sweep, IActorRef Watcher) : ILocal;
-
-    /// <summary>Stops placing work and relieves all workers; answered by <see cref="Drained"/>.</summary>
-    internal sealed record Drain : ILocal
-    {
-        public static readonly Drain Instance = new();
-    }
-
-    internal sealed record Drained : ILocal
-    {
-        public static readonly Drained Instance = new();
-    }
 
     internal sealed record WorkersChanged(IReadOnlyList<WorkerView> Workers) : ILocal;
 
@@ -54,15 +32,31 @@ internal static class Local
     /// <summary>A peer says that this worker cannot be reached.</summary>
     internal sealed record MemberBlamed(WorkerId Worker) : ILocal;
 
-    /// <summary>Workers are to be given back. Answered by <see cref="Sparing"/>, now and whenever it changes.</summary>
-    internal sealed record SpareWorkers(int Count) : ILocal;
+    /// <summary>An attempt at the trial failed on this worker.</summary>
+    internal sealed record MemberFailed(TrialId Trial, WorkerId Worker, FailureClass Cause) : ILocal;
 
-    /// <summary>So many workers are on their way out of the gang.</summary>
-    internal sealed record Sparing(TrialId Trial, int Count) : ILocal;
+    /// <summary>The trial made progress that is kept, with these workers.</summary>
+    internal sealed record MembersServed(TrialId Trial, IReadOnlyList<WorkerId> Workers) : ILocal;
+
+    /// <summary>The trial has come to its end, and what it failed on is of no interest any more.</summary>
+    internal sealed record TrialIsOver(TrialId Trial) : ILocal;
+
+    /// <summary>These workers are to be given back. Answered by <see cref="Sparing"/>, now and whenever it changes.</summary>
+    internal sealed record SpareWorkers(IReadOnlyCollection<WorkerId> Workers) : ILocal;
+
+    /// <summary>Workers that are on their way out of the gang.</summary>
+    internal sealed record Sparing(TrialId Trial, IReadOnlyCollection<WorkerId> Workers) : ILocal;
+
+    /// <summary>The gang is to stop after a checkpoint and give all its workers back; the trial waits anew.</summary>
+    internal sealed record Preempt(string Reason) : ILocal;
+
+    /// <summary>Why the trial has no gang yet.</summary>
+    internal sealed record GangAwaited(string Reason) : ILocal;
 
     internal sealed record PlacedMember(WorkerId Worker, IActorRef Ref, string Host, int Port);
 
-    internal sealed record GangPlaced(TrialId Trial, IReadOnlyList<PlacedMember> Members) : ILocal;
+    /// <param name="Others">Workers beside these that are fit for work.</param>
+    internal sealed record GangPlaced(TrialId Trial, IReadOnlyList<PlacedMember> Members, int Others = 0) : ILocal;
 
     /// <summary>Workers that join the gang.</summary>
     internal sealed record GangGrown(IReadOnlyList<PlacedMember> Joiners) : ILocal;

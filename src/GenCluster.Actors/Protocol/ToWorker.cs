@@ -18,8 +18,9 @@ public static class ToWorker
 
     /// <summary>The answer to a heartbeat.</summary>
     /// <param name="Known">False: say hello again.</param>
+    /// <param name="Number">Of the beat that is answered.</param>
     [MessagePackObject]
-    public sealed record HeartbeatAck([property: Key(0)] long Epoch, [property: Key(1)] bool Known) : IWire;
+    public sealed record HeartbeatAck([property: Key(0)] long Epoch, [property: Key(1)] bool Known, [property: Key(2)] long Number = 0) : IWire;
 
     /// <summary>
     /// Train; or go on as another gang, for a worker that trains this trial under an older lease. Repeated when the worker

@@ -1,5 +1,6 @@
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
 
@@ -15,7 +16,7 @@ public static class WireValidation
     private const int MaxNameLength = 128;
     private const int MaxHostLength = 255;
     private const int MaxMetrics = 256;
-    private const int MaxBlobs = 64; // two manifests must fit in one order
+    private const int MaxBlobs = 32; // all live manifests of a trial must fit in one order
     private const int MaxPictureSide = 4_096;
     private const int MaxReported = 1_024;
     private const int SecretBytes = 32;
@@ -25,8 +26,11 @@ public static class WireValidation
     public static string? FaultOf(IWire message) => message switch
     {
         FromWorker.Hello m => First(
-            Name("worker", m.Worker.Value), Name("device", m.Device), Host(m.Host), Port(m.Port), m.Held is { } held ? FaultOf(held) : null),
-        FromWorker.Heartbeat m => First(Name("worker", m.Worker.Value), m.Held is { } held ? FaultOf(held) : null),
+            Name("worker", m.Worker.Value), Name("device", m.Device), Host(m.Host), Port(m.Port), m.Held is { } held ? FaultOf(held) : null,
+            NotNegative("epoch", m.Epoch),
+            m.Shared is { } shared ? First(Name("device", shared.Device), shared.Bytes is > 0 and <= ByteSize.Max ? null : $"a device of {shared.Bytes} bytes") : null),
+        FromWorker.Heartbeat m => First(
+            Name("worker", m.Worker.Value), m.Held is { } held ? FaultOf(held) : null, NotNegative("epoch", m.Epoch)),
         FromWorker.Goodbye m => Name("worker", m.Worker.Value),
         FromWorker.RunStarted m => First(FaultOf(m.Lease), Step(m.Step)),
         FromWorker.RunProgressed m => First(FaultOf(m.Lease), FaultOf(m.Progress)),
@@ -45,12 +49,38 @@ public static class WireValidation
         ToWorker.CheckpointAccepted m => First(FaultOf(m.Lease), Each("checkpoint", m.Kept, FaultOf)),
         ToWorker.OutcomeAccepted m => FaultOf(m.Lease),
         ToWorker.LeaseOver m => FaultOf(m.Lease),
+        IShelfRequest m => First(FaultOf(m.Trial), FaultOfShelf(m)),
+        FromShelf.PieceStored m => NotNegative("piece", m.Index),
+        FromShelf.Piece m => First(BlobLength(m.Length), m.Bytes is null || m.Bytes.Length > ShelfState.PieceBytes ? "no piece, or one that is too long" : null),
+        FromShelf.Page m => Each("blob", m.Blobs, blob => blob is null ? "no blob" : First(NotNegative("space", blob.Space), Sha256(blob.Sha256))),
+        FromShelf.Refused m => Sentence(m.Reason),
+        FromShelf.BeginAgain or FromShelf.Missing or FromShelf.Removed => null,
         ToWorker.Welcome or ToWorker.HeartbeatAck => null,
+        FromFace.Submit m => SpecValidation.FaultOf(m.Spec),
+        ToFace.Ruling m => NotNegative("epoch", m.Epoch),
+        ToFace.Submitted m => m.Refusal is null ? null : Sentence(m.Refusal),
+        FromFace.Hail or FromFace.DrainAll or ToFace.Drained => null,
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "a message without a rule"),
     };
 
-    private static string? FaultOf(Lease lease) => First(
-        Name("sweep", lease.Trial.Sweep.Value), lease.Trial.Number < 1 ? $"trial number {lease.Trial.Number}" : null, NotNegative("epoch", lease.Epoch));
+    private static string? FaultOf(TrialId trial) => First(Name("sweep", trial.Sweep.Value), trial.Number < 1 ? $"trial number {trial.Number}" : null);
+
+    private static string? FaultOf(Lease lease) => First(FaultOf(lease.Trial), NotNegative("epoch", lease.Epoch));
+
+    private static string? FaultOfShelf(IShelfRequest request) => request switch
+    {
+        ToShelf.PutPiece m => First(
+            NotNegative("space", m.Space), Sha256(m.Sha256), BlobLength(m.Length),
+            m.Index >= 0 && m.Index < ShelfState.PiecesOf(m.Length) ? null : $"piece {m.Index} of a blob of {m.Length} bytes",
+            m.Bytes?.Length == ShelfState.LengthOf(m.Index, m.Length) ? null : "a piece of another length"),
+        ToShelf.GetPiece m => First(NotNegative("space", m.Space), Sha256(m.Sha256), NotNegative("piece", m.Index)),
+        ToShelf.List m => m.AfterSha256 is "" ? null : Sha256(m.AfterSha256),
+        ToShelf.Remove m => First(NotNegative("space", m.Space), Sha256(m.Sha256)),
+        _ => throw new ArgumentOutOfRangeException(nameof(request), request, "a request without a rule"),
+    };
+
+    private static string? BlobLength(int length) =>
+        length is >= 0 and <= ShelfState.MaxBlobBytes ? null : $"a blob of {length} bytes; allowed are {ShelfState.MaxBlobBytes}";
 
     private static string? FaultOf(StepProgress? progress) => progress is null
         ? "no progress"
@@ -86,7 +116,7 @@ public static class WireValidation
         return First(
             Step(manifest.Step),
             manifest.Numerics is null || manifest.Numerics.Length > 4 * MaxNameLength ? "no numerics, or too long ones" : null,
-            Each("blob", manifest.Blobs, blob => blob is null ? "no blob" : First(Name("blob", blob.Name), Sha256(blob.Sha256), NotNegative("length", blob.Length))));
+            Each("blob", manifest.Blobs, blob => blob is null ? "no blob" : First(Name("blob", blob.Name), Sha256(blob.Sha256), NotNegative("length", blob.Length), NotNegative("space", blob.Space))));
     }
 
     private static string? FaultOf(RunOutcome? outcome) => outcome switch

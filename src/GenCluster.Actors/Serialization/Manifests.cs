@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using GenCluster.Actors.Protocol;
+using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Coordination;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
@@ -38,6 +39,31 @@ public static class Manifests
         ("outcome-accepted/1", typeof(ToWorker.OutcomeAccepted)),
         ("lease-over/1", typeof(ToWorker.LeaseOver)),
 
+        ("hail/1", typeof(FromFace.Hail)),
+        ("submit/1", typeof(FromFace.Submit)),
+        ("drain-all/1", typeof(FromFace.DrainAll)),
+
+        ("ruling/1", typeof(ToFace.Ruling)),
+        ("submitted/1", typeof(ToFace.Submitted)),
+        ("drained/1", typeof(ToFace.Drained)),
+
+        ("put-blob-piece/1", typeof(ToShelf.PutPiece)),
+        ("get-blob-piece/1", typeof(ToShelf.GetPiece)),
+        ("list-blobs/1", typeof(ToShelf.List)),
+        ("remove-blob/1", typeof(ToShelf.Remove)),
+        ("blob-piece-stored/1", typeof(FromShelf.PieceStored)),
+        ("begin-blob-again/1", typeof(FromShelf.BeginAgain)),
+        ("blob-piece/1", typeof(FromShelf.Piece)),
+        ("blob-missing/1", typeof(FromShelf.Missing)),
+        ("blob-page/1", typeof(FromShelf.Page)),
+        ("blob-removed/1", typeof(FromShelf.Removed)),
+        ("blob-refused/1", typeof(FromShelf.Refused)),
+
+        ("shelf-blob-begun/1", typeof(BlobBegun)),
+        ("shelf-blob-completed/1", typeof(BlobCompleted)),
+        ("shelf-blob-removed/1", typeof(BlobRemoved)),
+        ("shelf-blob-piece/1", typeof(BlobPiece)),
+
         ("coordinator-started/1", typeof(CoordinatorStarted)),
         ("sweep-registered/1", typeof(SweepRegistered)),
 
@@ -54,6 +80,8 @@ public static class Manifests
         ("lease-ended/1", typeof(LeaseEnded)),
         ("metrics-reported/1", typeof(MetricsReported)),
         ("checkpoint-committed/1", typeof(CheckpointCommitted)),
+        ("checkpoint-pinned/1", typeof(CheckpointPinned)),
+        ("checkpoint-released/1", typeof(CheckpointReleased)),
         ("trial-concluded/1", typeof(TrialConcluded)),
         ("stalls-forgiven/1", typeof(StallsForgiven)),
     ];
@@ -63,7 +91,7 @@ public static class Manifests
     private static readonly FrozenDictionary<Type, string> ManifestOf = Table.ToFrozenDictionary(e => e.Type, e => e.Manifest);
 
     /// <summary>The marker interfaces that the serializer is bound to.</summary>
-    public static IReadOnlyList<Type> Markers { get; } = [typeof(IWire), typeof(ICoordinatorEvent), typeof(ISweepEvent), typeof(ITrialEvent)];
+    public static IReadOnlyList<Type> Markers { get; } = [typeof(IWire), typeof(ICoordinatorEvent), typeof(ISweepEvent), typeof(ITrialEvent), typeof(IShelfRecord)];
 
     public static IReadOnlyList<(string Manifest, Type Type)> All => Table;
 

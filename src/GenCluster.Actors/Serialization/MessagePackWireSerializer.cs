@@ -55,6 +55,13 @@ public sealed class MessagePackWireSerializer(ExtendedActorSystem system) : Seri
         }
     }
 
+    /// <summary>Reads an event outside of an actor system, as the actors would.</summary>
+    /// <param name="serializer">The id that stands beside it in the journal.</param>
+    /// <exception cref="SerializationException">It is none of this release, or damaged.</exception>
+    public static object ReadEvent(byte[] bytes, string manifest, int serializer) => serializer == Id
+        ? Read(bytes, manifest)
+        : throw new SerializationException($"'{Talk.Plain(manifest)}' was written by serializer {serializer}, and only {Id} is read");
+
     private static object Read(byte[] bytes, string manifest)
     {
         var type = Manifests.Find(manifest) ?? throw new SerializationException($"unknown manifest '{Talk.Plain(manifest)}'");

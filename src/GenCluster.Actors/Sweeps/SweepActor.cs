@@ -40,7 +40,7 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
         this.epoch = epoch;
         this.leaseTime = leaseTime;
 
-        Command<Local.Submit>(Submit);
+        Command<FromFace.Submit>(Submit);
         Command<Local.Watch>(m =>
         {
             watchers.Add(m.Watcher);
@@ -82,12 +82,12 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
         Advance();
     }
 
-    private void Submit(Local.Submit submit)
+    private void Submit(FromFace.Submit submit)
     {
         bool known = State.Exists;
         Execute(new SubmitSweep(submit.Spec), decision =>
         {
-            Sender.Tell(new Local.Submitted(decision.Refusal?.Reason, known));
+            Sender.Tell(new ToFace.Submitted(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, known));
             if (decision.IsRefused)
                 return;
             if (decision.Events.OfType<SweepResumed>().Any())
@@ -155,6 +155,8 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
             Context.Child(NameOf(message.Number)).Forward(message.Message); // nobody, when its journal failed: then nothing is over either
         else if (message.Message is ILeaseMessage about)
             Sender.Tell(HasEnded(message.Number) && about is FromWorker.RunEnded ? new ToWorker.OutcomeAccepted(about.Lease) : new ToWorker.LeaseOver(about.Lease));
+        else if (message.Message is IShelfRequest)
+            Sender.Tell(new FromShelf.Refused($"trial {message.Number} of sweep '{sweep}' has ended", MayPass: false));
         else if (message.Message is Local.MemberHolds { Held: { } held } holds && held.Trial == new TrialId(sweep, message.Number))
             holds.Ref.Tell(new ToWorker.LeaseOver(held));
     }

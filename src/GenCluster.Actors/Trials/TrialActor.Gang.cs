@@ -16,6 +16,7 @@ namespace GenCluster.Actors.Trials;
 /// </summary>
 internal sealed partial class TrialActor
 {
+    private const string Drained = "drained";
     private const int StepsBetweenBalances = 100;
     private const int NewestReports = 1_024; // as many as may be told in an order; a report that comes twice is known
 
@@ -28,7 +29,8 @@ internal sealed partial class TrialActor
     private byte[] secret = []; // none for a gang of an earlier coordinator: it can go on, and cannot be told anything
     private bool forced;
     private int balancedAt;
-    private string drainReason = "drained";
+    private string drainReason = Drained;
+    private bool hasOthers; // when the gang was placed, there were other workers
 
     private void Recover()
     {
@@ -51,6 +53,7 @@ internal sealed partial class TrialActor
             foreach (var member in placed.Members)
                 contacts[member.Worker] = member;
             roster = GangRoster.Of(State.Gang, Wish.Min, Wish.Max);
+            hasOthers = placed.Others > 0;
             Log.Info("trial {0} epoch {1} goes to {2}", trial, State.Epoch, string.Join(", ", State.Gang));
             Begin(isForced: false, null);
         });
@@ -90,7 +93,7 @@ internal sealed partial class TrialActor
 
         var members = State.Gang.Select((w, i) => new GangMember(w, contacts[w].Host, contacts[w].Port, shares[i])).ToArray();
         contact.Ref.Tell(new ToWorker.RunTrial(epoch, new TrialOrder(
-            State.Lease, State.Definition!, members, State.Gang.IndexOf(worker), secret, [.. State.Checkpoints], forced, [.. State.Reports.Keys.TakeLast(NewestReports)])));
+            State.Lease, State.Definition!, members, State.Gang.IndexOf(worker), secret, [.. State.Live], forced, [.. State.Reports.Keys.TakeLast(NewestReports)])));
     }
 
     /// <summary>Does what the roster says, and calls <paramref name="written"/> when that is in the journal.</summary>
@@ -111,7 +114,7 @@ internal sealed partial class TrialActor
                 DrainGang(drain.Reason);
                 break;
             case GangMove.End end:
-                EndNow(end.Cause, end.Message, written);
+                EndNow(end.Cause, end.Message, end.Culprit, written);
                 break;
             case null when Balanced() is { } better:
                 Change(new GangMove.Change(State.Gang, null, $"the slower members compute fewer shards now ({string.Join(", ", better)})", Forced: false), better, null);
@@ -120,16 +123,16 @@ internal sealed partial class TrialActor
     }
 
     private void Change(GangMove.Change change, int[]? byWish, Action? written) =>
-        Execute(new ChangeGang(State.Epoch, change.Members, change.Cause, change.Message, roster!.Step), d =>
+        Execute(new ChangeGang(State.Epoch, change.Members, change.Cause, change.Message, roster!.Step, change.Culprit), d =>
         {
             written?.Invoke();
             if (d.IsRefused)
                 return;
             Log.Info("trial {0} epoch {1}: {2}", trial, State.Epoch, change.Message);
             Notify(change.Message);
-            if (State.HasEnded)
+            if (State.Phase is not TrialPhase.Running)
             {
-                Conclude();
+                GiveBack();
                 return;
             }
 
@@ -159,7 +162,7 @@ internal sealed partial class TrialActor
 
     private void DrainGang(string reason)
     {
-        drainReason = reason;
+        drainReason = reason == Drained ? reason : $"{Drained}: {reason}";
         var joiners = roster!.Joiners;
         roster = roster.Drained();
         foreach (var joiner in joiners)
@@ -193,7 +196,7 @@ internal sealed partial class TrialActor
         contacts.Clear();
         leavers.Clear();
         stumbled.Clear();
-        (roster, secret, shares, drainReason) = (null, [], [], "drained");
+        (roster, secret, shares, drainReason, hasOthers) = (null, [], [], Drained, false);
         requested = false;
         progress = null; // what was heard since the checkpoint is undone
         Timers.CancelAll();

@@ -84,12 +84,16 @@ internal sealed partial class TrialActor
         void Acknowledge() => sender.Tell(new ToWorker.OutcomeAccepted(message.Lease));
         if (message.Member >= 0 && broken.Failure is FailureClass.UserError or FailureClass.NonFinite)
         {
-            EndNow(broken.Failure, broken.Message, Acknowledge); // the same would come again on every worker
+            WorkerId? culprit = message.Member < State.Gang.Length ? State.Gang[message.Member] : null;
+            EndNow(broken.Failure, broken.Message, culprit, Acknowledge); // the same would come again on every worker
         }
         else if (message.Member >= 0 && message.Member < State.Gang.Length)
         {
             var member = State.Gang[message.Member];
-            roster = roster!.Lost(member, broken.Failure, State.Gang.Length == 1 ? broken.Message : $"{member}: {broken.Message}");
+            coordinator.Tell(new Local.MemberFailed(trial, member, broken.Failure));
+            roster = roster!.Lost(
+                member, broken.Failure, State.Gang.Length == 1 || NamesItself(member, broken) ? broken.Message : $"{member}: {broken.Message}",
+                isEcho: broken.Failure is FailureClass.Lost && !NamesItself(member, broken));
             Act(Acknowledge);
         }
         else
@@ -98,10 +102,13 @@ internal sealed partial class TrialActor
             if (Speaker is not { } joiner || State.Gang.Contains(joiner))
                 return;
             Notify($"{joiner} could not join: {broken.Message}");
+            coordinator.Tell(new Local.MemberFailed(trial, joiner, broken.Failure));
             roster = roster!.Lost(joiner, broken.Failure, broken.Message);
             Dismiss(joiner, unfit: true);
         }
     }
+
+    private static bool NamesItself(WorkerId member, RunOutcome.Broken broken) => broken.Message.StartsWith($"{member} ", StringComparison.Ordinal);
 
     private void Finish(FromWorker.RunEnded message)
     {

@@ -10,8 +10,15 @@ namespace GenCluster.Actors.Trials;
 internal sealed partial class TrialActor
 {
     private StepProgress? progress;
+    private string? awaited; // why there is no gang yet
 
     private void Notify(string message) => Context.Parent.Tell(new Local.Notice($"trial {trial.Number}: {message}"));
+
+    private void Await(Local.GangAwaited message)
+    {
+        awaited = message.Reason;
+        Show();
+    }
 
     private void Show()
     {
@@ -25,6 +32,10 @@ internal sealed partial class TrialActor
             State.Outcome?.WeightsSha256 ?? "", State.Outcome?.Message ?? State.LastMessage)
         {
             EvaluatedStep = State.Reports.IsEmpty ? null : State.Reports.Keys.Last(),
+            LastCause = State.Outcome is { } outcome ? outcome.Failure : State.LastCause,
+            Restarts = State.Restarts,
+            Delay = State.Phase is TrialPhase.Pending ? State.Delay : TimeSpan.Zero,
+            Waiting = State.Phase is TrialPhase.Pending && requested ? awaited : null,
             Epoch = State.Epoch,
             Members = State.Phase is TrialPhase.Running ? ViewMembers() : [],
         }));

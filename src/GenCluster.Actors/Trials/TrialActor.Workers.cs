@@ -27,26 +27,33 @@ internal sealed partial class TrialActor
         Act();
     }
 
-    /// <summary>Gives back joiners first, then members, never going below the minimum.</summary>
+    /// <summary>Gives back joiners at once and members with the next change, never going below the minimum.</summary>
     private void Spare(Local.SpareWorkers spare)
     {
         if (State.Phase is TrialPhase.Running && roster is { IsDraining: false })
         {
-            WorkerId[] joiners = [.. roster.Joiners.Reverse().Take(spare.Count)];
+            WorkerId[] joiners = [.. roster.Joiners.Where(spare.Workers.Contains)];
             foreach (var joiner in joiners)
             {
                 roster = roster.Lost(joiner, FailureClass.Preempted, "");
                 Dismiss(joiner, unfit: false);
             }
 
-            roster = roster.Spared(spare.Count - joiners.Length, Now);
+            roster = roster.Spared(spare.Workers, Now);
         }
 
         TellSparing();
         Act();
     }
 
-    private void TellSparing() => coordinator.Tell(new Local.Sparing(trial, (roster?.Sparing ?? 0) + leavers.Count));
+    private void TellSparing() => coordinator.Tell(new Local.Sparing(trial, [.. roster?.Sparing ?? [], .. leavers]));
+
+    /// <summary>Makes room for a trial that comes first, after a checkpoint: no step is lost.</summary>
+    private void Yield(Local.Preempt preempt)
+    {
+        if (State.Phase is TrialPhase.Running && roster is { IsDraining: false })
+            DrainGang(preempt.Reason);
+    }
 
     private void LetLeave(Local.MemberLeaves leave)
     {

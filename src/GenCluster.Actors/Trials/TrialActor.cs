@@ -2,13 +2,14 @@ using Akka.Actor;
 using Akka.Event;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Protocol;
+using GenCluster.Actors.Shelves;
 using GenCluster.Core.Decisions;
 using GenCluster.Core.Gangs;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
-using GenCluster.Core.Workers;
 
 namespace GenCluster.Actors.Trials;
 
@@ -23,6 +24,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
     private readonly TimeSpan leaseTime;
 
     private bool requested;
+    private bool rested; // for as long as the last failure asked for
     private bool draining;
 
     public TrialActor(TrialId trial, IActorRef coordinator, long epoch, TimeSpan leaseTime)
@@ -35,15 +37,18 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
 
         Command<Local.Begin>(m => Execute(new CreateTrial(m.Definition), _ => Proceed()));
         Command<Local.Cancel>(m => Execute(new CancelTrial(m.Reason), _ => Conclude()));
-        Command<Local.Forgive>(_ => Execute(new ForgiveStalls(), _ => Proceed()));
+        Command<Local.Forgive>(_ => Execute(new ForgiveStalls(), _ => Retry()));
         Command<Local.DrainTrial>(Drain);
         Command<Local.GangPlaced>(Place);
         Command<Local.GangGrown>(Invite);
         Command<Local.SpareWorkers>(Spare);
+        Command<Local.Preempt>(Yield);
+        Command<Local.GangAwaited>(Await);
         Command<Local.WorkerSeen>(See);
         Command<Local.WorkerLost>(Lose);
         Command<Local.MemberHolds>(Remind);
         Command<Local.MemberLeaves>(LetLeave);
+        Command<IShelfRequest>(m => Shelf.Forward(m));
         Command<ILeaseMessage>(IsStale, AnswerStale);
         Command<FromWorker.RunStarted>(m => Hear(m.Step));
         Command<FromWorker.RunProgressed>(m =>
@@ -60,8 +65,12 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
         Command<FromWorker.MemberMeasured>(Measure);
         Command<FromWorker.RunEnded>(End);
         Command<LookAgain>(_ => Act());
+        Command<RetryNow>(_ => Retry());
         Command<JoinerIsStuck>(BeginAgain);
     }
+
+    /// <summary>Keeps the trial's blobs, where workers ask for that.</summary>
+    private IActorRef Shelf => Context.Child("shelf") is var shelf && shelf.IsNobody() ? Context.ActorOf(ShelfActor.PropsFor(trial), "shelf") : shelf;
 
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
@@ -70,8 +79,17 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
         get
         {
             var definition = State.Definition!;
+            var resources = definition.Resources;
             int shards = definition.Training.Shards; // every member computes at least one
-            return new GangRequest(trial, Math.Min(definition.Resources.MinWorkers, shards), Math.Min(definition.Resources.MaxWorkers, shards));
+            return new GangRequest(trial, Math.Min(resources.MinWorkers, shards), Math.Min(resources.MaxWorkers, shards))
+            {
+                Priority = resources.Priority,
+                Project = resources.Project,
+                MinRuntime = TimeSpan.FromSeconds(resources.MinRuntimeSeconds),
+                Device = resources.Device,
+                Memory = resources.Memory,
+                SharesDevice = resources.ShareDevice,
+            };
         }
     }
 
@@ -99,13 +117,27 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
         else if (State.IsStuck)
             Context.Parent.Tell(new Local.TrialIsStuck(trial.Number, State.LastMessage));
         else if (State is { Phase: TrialPhase.Pending, Definition: not null } && !draining && !requested)
+            RequestInTime();
+    }
+
+    private void RequestInTime()
+    {
+        if (rested || State.Delay == TimeSpan.Zero)
             Request();
+        else if (!Timers.IsTimerActive(RetryNow.Instance))
+            Timers.StartSingleTimer(RetryNow.Instance, RetryNow.Instance, State.Delay);
+    }
+
+    private void Retry()
+    {
+        rested = true;
+        Proceed();
     }
 
     /// <summary>Asks for a gang, once: a second wish that crosses its fulfilment would bring a second gang.</summary>
     private void Request()
     {
-        requested = true;
+        (requested, awaited) = (true, null);
         coordinator.Tell(new Local.RequestGang(Wish));
     }
 
@@ -113,8 +145,10 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
     {
         Relieve();
         Show();
-        if (State.Outcome is { } outcome)
-            Context.Parent.Tell(new Local.TrialHasEnded(trial.Number, outcome));
+        if (State.Outcome is not { } outcome)
+            return;
+        coordinator.Tell(new Local.TrialIsOver(trial));
+        Context.Parent.Tell(new Local.TrialHasEnded(trial.Number, outcome));
     }
 
     private void Drain(Local.DrainTrial drain)
@@ -150,13 +184,20 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
         }
 
         Execute(new CommitCheckpoint(message.Lease.Epoch, message.Manifest), d =>
-            Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.CheckpointAccepted(message.Lease, at, [.. State.Checkpoints])));
+        {
+            Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.CheckpointAccepted(message.Lease, at, [.. State.Live]));
+            if (!d.IsRefused)
+                TellService();
+        });
     }
 
     private void End(FromWorker.RunEnded message)
     {
         switch (message.Outcome)
         {
+            case RunOutcome.Completed when State is { HasEnded: false, Phase: not TrialPhase.Running }:
+                Sender.Tell(new ToWorker.LeaseOver(message.Lease)); // it came after its lease was taken away, and is not written
+                break;
             case var _ when State.Phase is not TrialPhase.Running:
                 Sender.Tell(new ToWorker.OutcomeAccepted(message.Lease)); // said again: it is written
                 break;
@@ -164,12 +205,14 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
                 Execute(new CompleteTrial(message.Lease.Epoch, done.Steps, done.WeightsSha256), d =>
                 {
                     Sender.Tell(new ToWorker.OutcomeAccepted(message.Lease));
-                    if (!d.IsRefused && !d.Events.IsEmpty)
-                        Conclude();
+                    if (d.IsRefused || d.Events.IsEmpty)
+                        return;
+                    TellService();
+                    Conclude();
                 });
                 break;
             case RunOutcome.Drained when message.Member == 0:
-                EndNow(FailureClass.Preempted, drainReason, () => Sender.Tell(new ToWorker.OutcomeAccepted(message.Lease)));
+                EndNow(FailureClass.Preempted, drainReason, null, () => Sender.Tell(new ToWorker.OutcomeAccepted(message.Lease)));
                 break;
             case RunOutcome.Broken broken:
                 Fail(message, broken);
@@ -181,17 +224,33 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
     }
 
     /// <summary>Takes the lease away from everybody: back to the checkpoint, or to the end.</summary>
-    private void EndNow(FailureClass cause, string message, Action? written) => Execute(new EndLease(State.Epoch, cause, message), d =>
+    private void EndNow(FailureClass cause, string message, WorkerId? worker, Action? written) =>
+        Execute(new EndLease(State.Epoch, cause, message, worker, roster?.Step ?? -1, hasOthers), d =>
+        {
+            written?.Invoke();
+            if (d.IsRefused)
+                return;
+            Log.Info("trial {0} epoch {1} ended: {2}, {3}", trial, State.Epoch, cause, message);
+            if (cause is not FailureClass.Preempted)
+                Notify(message);
+            GiveBack();
+        });
+
+    /// <summary>The lease is over: nobody works on the trial any more, and it goes on from what is written.</summary>
+    private void GiveBack()
     {
-        written?.Invoke();
-        if (d.IsRefused)
-            return;
-        Log.Info("trial {0} epoch {1} ended: {2}, {3}", trial, State.Epoch, cause, message);
-        if (cause is not FailureClass.Preempted)
-            Notify(message);
         Relieve();
+        rested = false;
         Proceed();
-    });
+    }
+
+    /// <summary>Tells the coordinator that the gang did something that is kept.</summary>
+    private void TellService() => coordinator.Tell(new Local.MembersServed(trial, State.Gang));
+
+    private sealed record RetryNow : ILocal
+    {
+        public static readonly RetryNow Instance = new();
+    }
 
     private sealed record LookAgain : ILocal
     {

@@ -3,6 +3,7 @@ using Akka.Event;
 using Akka.Remote;
 using GenCluster.Actors.Protocol;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
 
@@ -12,13 +13,17 @@ namespace GenCluster.Actors.Workers;
 /// <param name="Contacts">Coordinator nodes, e.g. <c>akka.tcp://gencluster@10.0.0.1:4053</c>; one of them rules.</param>
 /// <param name="Device">For people: <c>cpu</c>, or the name of the GPU.</param>
 /// <param name="Host">Address of its data plane.</param>
-public sealed record WorkerSettings(WorkerId Worker, Guid Instance, IReadOnlyList<string> Contacts, string Device, string Host, int Port);
+public sealed record WorkerSettings(WorkerId Worker, Guid Instance, IReadOnlyList<string> Contacts, string Device, string Host, int Port)
+{
+    /// <summary>The memory of a device that several workers of this host own together; null: it has none to share.</summary>
+    public DeviceMemory? Shared { get; init; }
+}
 
 /// <summary>
 /// A worker's voice: says hello until it is welcomed, keeps the lease alive, starts and stops the run, and keeps what
 /// must not be lost until the coordinator has written it down.
 /// </summary>
-public sealed class WorkerActor : ReceiveActor, IWithTimers
+public sealed partial class WorkerActor : ReceiveActor, IWithTimers
 {
     private static readonly TimeSpan HelloInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(500);
@@ -26,7 +31,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private static readonly TimeSpan ResendInterval = TimeSpan.FromSeconds(2);
 
     private readonly WorkerSettings settings;
-    private readonly ITrialRunner runner;
+    private readonly IRunStarter starter;
     private readonly Outbox outbox = new();
     private readonly ILoggingAdapter log = Context.GetLogger();
 
@@ -40,9 +45,15 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private IActorRef? leaver;
 
     public WorkerActor(WorkerSettings settings, ITrialRunner runner)
+        : this(settings, new ThreadStarter(runner))
+    {
+    }
+
+    internal WorkerActor(WorkerSettings settings, IRunStarter starter)
     {
         this.settings = settings;
-        this.runner = runner;
+        this.starter = starter;
+        lease = new OwnLease(clock);
         Detached();
     }
 
@@ -77,7 +88,11 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void Detached()
     {
-        Receive<Tick>(_ => SayHello());
+        Receive<Tick>(_ =>
+        {
+            LookAtRun();
+            SayHello();
+        });
         Receive<ToWorker.Welcome>(IsCurrent, welcome =>
         {
             coordinator = Sender;
@@ -85,9 +100,8 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             lastHeard = Now;
             log.Info("attached to {0}, epoch {1}", Sender.Path.Address, welcome.Epoch);
             Become(Attached);
-            if (leaver is not null)
-                coordinator.Tell(new FromWorker.Goodbye(settings.Worker, settings.Instance));
             Resend();
+            SendHeartbeat(); // its answer makes the lease sure
         });
         Receive<ToWorker.Rejected>(m =>
         {
@@ -99,13 +113,17 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
 
     private void Attached()
     {
-        Receive<Tick>(_ => Beat());
-        Receive<ToWorker.HeartbeatAck>(m =>
+        Receive<Tick>(_ =>
         {
-            if (m.Epoch < highestEpoch)
-                return;
+            LookAtRun();
+            Beat();
+        });
+        Receive<ToWorker.HeartbeatAck>(m => m.Epoch >= highestEpoch, m =>
+        {
             lastHeard = Now;
-            if (!m.Known && leaver is null)
+            if (m.Known)
+                Confirm(m.Number);
+            else if (leaver is null)
                 Detach("the coordinator does not know this worker");
         });
         Receive<DisassociatedEvent>(m =>
@@ -129,17 +147,19 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         {
             outbox.Remove<FromWorker.CheckpointStored>(c => c.Lease == m.Lease && c.Manifest.Step == m.Step);
             if (run?.Order.Lease.Trial == m.Lease.Trial)
-                run.Control.Keep(m.Kept);
+                run.Control.Keep(new CheckpointAnswer(m.Lease.Epoch, m.Step, m.Kept));
             SayEnd();
         });
         Receive<ToWorker.OutcomeAccepted>(m =>
         {
             outbox.Forget(m.Lease);
+            TellIfStuck();
             LeaveIfDone();
         });
         Receive<ToWorker.LeaseOver>(m =>
         {
             outbox.Forget(m.Lease);
+            TellIfStuck();
             if (Covers(m.Lease, next))
                 next = null;
             if (Covers(m.Lease, run?.Order))
@@ -149,16 +169,22 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         Receive<Voice.Said>(Say);
         Receive<RunThread.Finished>(Finish);
         Receive<Leave>(_ => BeginToLeave());
+        Receive<StuckLongEnough>(_ => Publish());
         Receive<DisassociatedEvent>(_ => { });
+        Receive<ToWorker.Welcome>(m => m.Epoch < highestEpoch, _ => Correct());
+        Receive<ToWorker.HeartbeatAck>(m => m.Epoch < highestEpoch, _ => Correct());
         Receive<ToWorker.Welcome>(_ => { }); // a second answer to a repeated hello
     }
+
+    /// <summary>Tells a coordinator that was frozen, and does not know it yet, that another rules.</summary>
+    private void Correct() => Sender.Tell(new FromWorker.Heartbeat(settings.Worker, settings.Instance, Held, highestEpoch));
 
     private bool IsCurrent(ToWorker.Welcome welcome) => welcome.Epoch >= highestEpoch;
 
     private void SayHello()
     {
         var hello = new FromWorker.Hello(
-            FromWorker.ProtocolVersion, settings.Worker, settings.Instance, settings.Device, settings.Host, settings.Port, Held);
+            FromWorker.ProtocolVersion, settings.Worker, settings.Instance, settings.Device, settings.Host, settings.Port, Held, settings.Shared, highestEpoch);
         foreach (string contact in settings.Contacts)
             Context.ActorSelection(contact + Coordination.CoordinatorHosting.CoordinatorPath).Tell(hello);
     }
@@ -171,7 +197,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
             return;
         }
 
-        coordinator.Tell(new FromWorker.Heartbeat(settings.Worker, settings.Instance, Held));
+        SendHeartbeat();
         if (Now - lastResend > ResendInterval)
             Resend();
     }
@@ -188,12 +214,14 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
         lastResend = Now;
         foreach (var message in outbox.Due)
             coordinator.Tell(message);
+        if (leaver is not null)
+            SayGoodbye();
     }
 
     private void Take(TrialOrder order)
     {
-        if (IsOld(order))
-            return; // heard before
+        if (IsOld(order) || stuck is not null)
+            return; // heard before, or for nothing
         if (run is { } going)
         {
             if (CanGoOn(going, order))
@@ -229,7 +257,7 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     {
         log.Info("runs {0} as member {1} of {2}", order.Lease, order.Member, order.Members.Length);
         var self = Self;
-        run = RunThread.Start(runner, order, thread => new Voice(thread, self), finished => self.Tell(finished));
+        run = RunThread.Start(starter, clock, order, lease.ConfirmedAt, thread => new Voice(thread, self), finished => self.Tell(finished));
     }
 
     private bool IsOld(TrialOrder order) =>
@@ -285,8 +313,8 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private void Finish(RunThread.Finished finished)
     {
         finished.Run.Control.Dispose();
-        if (finished.Run != run)
-            return; // of this actor before it was restarted; that run was aborted
+        if (finished.Run != run || stuck is not null)
+            return; // of this actor before it was restarted, when it was aborted; or given up
         var order = run.Order;
         run = null;
         if (finished.Outcome is { } outcome)
@@ -313,9 +341,11 @@ public sealed class WorkerActor : ReceiveActor, IWithTimers
     private void BeginToLeave()
     {
         leaver = Sender;
-        coordinator.Tell(new FromWorker.Goodbye(settings.Worker, settings.Instance));
+        SayGoodbye();
         LeaveIfDone();
     }
+
+    private void SayGoodbye() => coordinator.Tell(new FromWorker.Goodbye(settings.Worker, settings.Instance));
 
     private void LeaveIfDone()
     {

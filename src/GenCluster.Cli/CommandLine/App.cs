@@ -1,7 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using GenCluster.Cli.Doctor;
 using GenCluster.Cli.Planning;
 using GenCluster.Cli.Runs;
+using GenCluster.Cli.Serving;
+using GenCluster.Cli.Submission;
+using GenCluster.Cli.Support;
 using GenCluster.Cli.Validation;
 
 namespace GenCluster.Cli.CommandLine;
@@ -50,7 +54,12 @@ public static class App
     /// <summary>The whole tree of commands.</summary>
     public static RootCommand Root(CliPorts ports)
     {
-        var root = new GenClusterCommand(ports) { new RunCommand(ports), new ValidateCommand(ports), new PlanCommand(ports) };
+        var root = new GenClusterCommand(ports) { new RunCommand(ports), new ValidateCommand(ports), new PlanCommand(ports), new ServeCommand(ports), new MigrateCommand(ports) };
+        root.Add(new SubmitCommand(ports));
+        root.Add(new ListCommand(ports));
+        root.Add(new ShowCommand(ports));
+        root.Add(new DoctorCommand(ports));
+        root.Add(new SupportBundleCommand(ports));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new TeachingHelp((HelpAction)help.Action!);
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

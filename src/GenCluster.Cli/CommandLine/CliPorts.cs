@@ -19,11 +19,20 @@ public sealed class CliPorts
 
     public required Func<CoordinatorOptions, CancellationToken, Task<ICoordinator>> StartCoordinator { get; init; }
 
+    public Func<CoordinatorOptions, CancellationToken, Task<ICoordinatorNode>> JoinCoordinators { get; init; } =
+        static async (options, cancellation) => await CoordinatorHost.JoinAsync(options, cancellation);
+
     public required IWorkerLauncher Workers { get; init; }
 
     public required WorkerLocator Locator { get; init; }
 
     public required ISignals Signals { get; init; }
+
+    /// <summary>The variables of the environment.</summary>
+    public Func<IReadOnlyDictionary<string, string>> Environment { get; init; } = ProcessEnvironment;
+
+    /// <summary>How a coordinator's API is reached.</summary>
+    public Func<HttpMessageHandler> Http { get; init; } = static () => new SocketsHttpHandler();
 
     /// <summary>The terminal that a live table can be drawn on, or null where there is none.</summary>
     public required Func<IAnsiConsole?> Terminal { get; init; }
@@ -34,6 +43,9 @@ public sealed class CliPorts
     /// <summary>Ends the process at once.</summary>
     public required Action<int> Exit { get; init; }
 
+    private static Dictionary<string, string> ProcessEnvironment() => System.Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(v => $"{v.Key}", v => $"{v.Value}", StringComparer.Ordinal);
+
     /// <summary>The real ones. Nothing heavy is loaded before a command asks for it.</summary>
     public static CliPorts OfProcess() => new()
     {
@@ -42,10 +54,10 @@ public sealed class CliPorts
         Time = TimeProvider.System,
         StartCoordinator = static (options, cancellation) => CoordinatorHost.StartAsync(options, cancellation),
         Workers = new ProcessWorkerLauncher(),
-        Locator = new WorkerLocator(AppContext.BaseDirectory, Environment.GetEnvironmentVariable(WorkerLocator.Variable)),
+        Locator = new WorkerLocator(AppContext.BaseDirectory, System.Environment.GetEnvironmentVariable(WorkerLocator.Variable)),
         Signals = new ProcessSignals(),
         Terminal = static () => TerminalDetector.Find(Console.Error),
-        Processors = Environment.ProcessorCount,
-        Exit = Environment.Exit,
+        Processors = System.Environment.ProcessorCount,
+        Exit = System.Environment.Exit,
     };
 }

@@ -11,6 +11,12 @@ public static class ExitCode
     /// <summary>The command line or a sweep file is wrong.</summary>
     public const int WrongInput = 2;
 
+    /// <summary>A coordinator node was put out by the others, or superseded.</summary>
+    public const int Downed = 3;
+
+    /// <summary>A coordinator node reached none of the others.</summary>
+    public const int CouldNotJoin = 4;
+
     /// <summary>Stopped by SIGINT or SIGTERM; the sweep can be resumed.</summary>
     public const int Interrupted = 130;
 }

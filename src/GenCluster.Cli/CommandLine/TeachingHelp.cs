@@ -12,9 +12,12 @@ public sealed class TeachingHelp(HelpAction inner) : SynchronousCommandLineActio
         inner.Invoke(parseResult);
         var output = parseResult.InvocationConfiguration.Output;
         if (parseResult.CommandResult.Command is ITaught taught)
+        {
             WriteExamples(output, taught.Examples);
-        output.WriteLine("Exit codes:");
-        output.WriteLine("  0  done    1  failed    2  wrong input    130  interrupted, can be resumed");
+            output.WriteLine("Exit codes:");
+            output.WriteLine($"  {taught.ExitCodes}");
+        }
+
         return ExitCode.Done;
     }
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using GenCluster.Cli.Watching;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 
 namespace GenCluster.Cli.Planning;
@@ -23,6 +25,14 @@ internal static class PlanChoices
             yield return "shards move from slow workers to fast ones";
         if (resources.Transport is not Transport.Auto)
             yield return $"workers talk over {Name(resources.Transport)} only";
+        if (resources.Priority != 0)
+            yield return $"priority {resources.Priority}{(resources.Priority > 0 ? ": before others, and in their place if need be" : ": after others")}";
+        if (resources.Project != ProjectRules.DefaultProject)
+            yield return $"with the quota and the share of project {resources.Project}";
+        if (resources.MinRuntimeSeconds > 0)
+            yield return $"runs for {Numbers.Duration(TimeSpan.FromSeconds(resources.MinRuntimeSeconds))} before a higher priority may take its place";
+        if (resources.Memory > 0)
+            yield return $"each worker needs {ByteSize.Text(resources.Memory)} of its device{(resources.ShareDevice ? ", and leaves the rest to others" : "")}";
     }
 
     private static string Name(CompressionSpec compression) => compression.Code switch

@@ -1,3 +1,4 @@
+using GenCluster.Actors.Persistence;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Watching;
 using GenCluster.Cli.Workers;
@@ -31,7 +32,7 @@ public sealed class SweepRun(SweepSpec spec, int workers, RunFolder folder, CliP
         try
         {
             coordinator = await ports.StartCoordinator(
-                new CoordinatorOptions { Journal = folder.Journal, ExpectedWorkers = workers, Log = folder.CoordinatorLog }, interruption.Token);
+                new CoordinatorOptions { Journal = new JournalDatabase.Sqlite(folder.Journal), ExpectedWorkers = workers, Log = folder.CoordinatorLog }, interruption.Token);
         }
         catch (Exception) when (interruption.IsRequested)
         {

@@ -10,6 +10,7 @@ public sealed class PlainProgress(TimeProvider time)
 
     private readonly ProgressClock clock = new(time);
     private readonly Dictionary<int, long> spoken = [];
+    private readonly Dictionary<int, string> waits = []; // as they were told last
     private SweepView? before;
 
     public IReadOnlyList<string> Lines(SweepView view)
@@ -64,6 +65,11 @@ public sealed class PlainProgress(TimeProvider time)
         {
             if (old is not null || trial.Phase is not TrialPhase.Pending)
                 lines.Add($"{name}  {Transition(trial, metric)}");
+        }
+        else if (trial.Waiting is { } reason && waits.GetValueOrDefault(trial.Number) != reason && IsTimeFor(trial.Number))
+        {
+            waits[trial.Number] = reason;
+            lines.Add($"{name}  waits: {reason}");
         }
         else if (trial.Phase is TrialPhase.Running && trial.Step != old.Step && IsTimeFor(trial.Number))
             lines.Add($"{name}  {Passing(trial, estimate)}");

@@ -25,7 +25,7 @@ public static class SweepScreen
     {
         string[] halted = view.Phase is SweepPhase.Halted ? [$"halted: {view.HaltReason}"] : [];
         IRenderable[] frame = [Header(view, estimate, screen.Width), Text.Empty];
-        IRenderable[] footer = [Workers(view, screen.Width), .. Losses(view, screen.Width), .. Notices([.. view.Notices, .. said, .. halted], screen.Width)];
+        IRenderable[] footer = [Workers(view, screen.Width), .. Losses(view, screen.Width), .. Waits(view, screen.Width), .. Notices([.. view.Notices, .. said, .. halted], screen.Width)];
         int room = screen.Height - frame.Length - footer.Length - 3; // title row, the line on what is not shown, the cursor's own
         var shown = TrialChoice.Choose(view, Math.Max(3, room));
         var table = Table(view, estimate, shown, screen);
@@ -109,6 +109,12 @@ public static class SweepScreen
     {
         var shown = view.Trials.FirstOrDefault(t => t.Phase is TrialPhase.Running && t.Losses.Count > 0);
         return shown is null ? [] : [Dim($"losses: {string.Join(", ", LossChoice.Of(shown.Losses).Select(l => l.Name))}", width)];
+    }
+
+    private static IEnumerable<IRenderable> Waits(SweepView view, int width)
+    {
+        var first = view.Trials.FirstOrDefault(t => t.Waiting is not null);
+        return first is null ? [] : [Dim($"trial {first.Number} waits: {first.Waiting}", width)];
     }
 
     private static IRenderable[] Notices(IReadOnlyList<string> notices, int width) =>

@@ -17,6 +17,9 @@ public sealed class WorkerSupervisor(IWorkerLauncher launcher, SupervisionOption
     /// <summary>A worker's exit code for a start that cannot succeed; its last line on standard error says why.</summary>
     public const int BadStart = 2;
 
+    /// <summary>A worker's exit code when it was asked to leave and had no time to hand its trial over.</summary>
+    public const int LeftInHaste = 4;
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, IWorkerProcess> running = [];
     private readonly List<Task> supervisions = [];
@@ -75,11 +78,11 @@ public sealed class WorkerSupervisor(IWorkerLauncher launcher, SupervisionOption
         var deaths = new Queue<long>();
         while (TryStart(launch, out var process, out string? problem))
         {
-            bool left = false; // it was asked to, by somebody else
+            string? ended = null; // how, when it did not die
             if (process is not null)
             {
                 int code = await process.Exited;
-                left = code == 0;
+                ended = EndOf(code);
                 problem = Describe(code, process.LastError, launch.Log, out bool hopeless);
                 if (!Release(launch.Name, process))
                     return;
@@ -95,11 +98,11 @@ public sealed class WorkerSupervisor(IWorkerLauncher launcher, SupervisionOption
                 deaths.Dequeue();
             if (deaths.Count >= options.MaxDeaths)
             {
-                GiveUp($"{launch.Name} died {deaths.Count} times within {options.Window.TotalSeconds:0} s and is not started again: {problem}", all: false);
+                GiveUp($"{launch.Name} {ended ?? "died"} {deaths.Count} times within {options.Window.TotalSeconds:0} s and is not started again: {problem}", all: false);
                 return;
             }
 
-            say(left ? $"{launch.Name} left; starting it again" : $"{launch.Name} died: {problem}; starting it again");
+            say(ended is not null ? $"{launch.Name} {ended}; starting it again" : $"{launch.Name} died: {problem}; starting it again");
         }
     }
 
@@ -144,6 +147,14 @@ public sealed class WorkerSupervisor(IWorkerLauncher launcher, SupervisionOption
         else
             gaveUp.TrySetResult(sentence);
     }
+
+    /// <summary>Null for a death; else it was asked to go, by somebody else.</summary>
+    private static string? EndOf(int code) => code switch
+    {
+        0 => "left",
+        LeftInHaste => "left in haste",
+        _ => null,
+    };
 
     private static string Describe(int exitCode, string lastError, string log, out bool hopeless)
     {

@@ -4,6 +4,7 @@ using GenCluster.Collectives.Links;
 using GenCluster.Collectives.Listening;
 using GenCluster.Collectives.Memory;
 using GenCluster.Collectives.Native;
+using GenCluster.Collectives.Tracing;
 using GenCluster.Collectives.Tree;
 
 namespace GenCluster.Collectives.Gangs;
@@ -169,6 +170,7 @@ public sealed partial class WiredGang : IGang
             reducer.Begin(collective.SummedBy(Member, Plan.Members), code);
             patience.Begin();
             AnnounceReady(collective);
+            CollectivesTrace.Log.Send(collective);
             Run(collective);
             patience.End();
             done = true;
@@ -194,6 +196,7 @@ public sealed partial class WiredGang : IGang
             if (reducer.Settled && !summed)
             {
                 summed = moved = true;
+                CollectivesTrace.Log.Sum(collective);
                 AnnounceSummed(collective);
             }
 
@@ -216,7 +219,12 @@ public sealed partial class WiredGang : IGang
         var free = true; // the sum overwrites partials: where both sides sum all, they must be sent first
         foreach (var link in links)
         {
-            moved |= link.Progress();
+            if (link.Progress())
+            {
+                moved = true;
+                CollectivesTrace.Log.Part(collective, link.Peer);
+            }
+
             free &= !collective.Exchanged || link.PartialsSent;
         }
 

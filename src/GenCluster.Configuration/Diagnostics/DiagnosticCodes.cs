@@ -45,6 +45,7 @@ public static class DiagnosticCodes
     public const string NothingToOverlap = "GC0213";
     public const string WithinARound = "GC0214";
     public const string PrecisionNeedsCuda = "GC0215";
+    public const string SharedWithoutMemory = "GC0216";
 
     public const string UnknownHyperparameter = "GC0301";
     public const string FixedTwice = "GC0302";

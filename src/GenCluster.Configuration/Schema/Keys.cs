@@ -54,6 +54,14 @@ public sealed record TextKey(string Name, string Meaning) : Key(Name, Meaning)
     };
 }
 
+/// <summary>Yes or no.</summary>
+public sealed record FlagKey(string Name, string Meaning) : Key(Name, Meaning)
+{
+    public bool Default { get; init; }
+
+    public override string Allowed => "true or false";
+}
+
 /// <summary>A nested section.</summary>
 public sealed record MapKey(string Name, string Meaning, SectionSchema Schema) : Key(Name, Meaning)
 {

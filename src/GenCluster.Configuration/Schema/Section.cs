@@ -94,6 +94,14 @@ internal sealed class Section
         return isGood ? text : Wrong(key, node, DiagnosticCodes.BadText).Text;
     }
 
+    /// <summary>The flag at the key, else its default; false when not known.</summary>
+    public bool Flag(FlagKey key)
+    {
+        if (Find(key) is not { } node)
+            return key.Default;
+        return node is ScalarNode { Value: { Kind: ParameterKind.Flag } value } ? value.AsFlag() : Wrong(key, node, DiagnosticCodes.WrongType).Integer != 0;
+    }
+
     public void Error(string code, Key key, string message) => diagnostics.Error(code, PlaceOf(key), $"{PathOf(key)}: {message}");
 
     public static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";

@@ -10,7 +10,10 @@ internal static class BudgetSection
     private static readonly IntegerKey MaxFailedTrials =
         new("maxFailedTrials", 0, 100_000, "The sweep ends when more trials have failed; default: it never ends for that.");
 
-    public static readonly SectionSchema Schema = new(MaxFailedTrials);
+    private static readonly IntegerKey MaxRestarts =
+        new("maxRestarts", 0, 1_000, "How often a trial is begun again from its checkpoint after failing through its own doing; lost and broken machines never count.") { Default = 0 };
+
+    public static readonly SectionSchema Schema = new(MaxFailedTrials, MaxRestarts);
 
     public static BudgetSpec Read(Section section, SearchSpec search)
     {
@@ -18,6 +21,6 @@ internal static class BudgetSection
         if (search.MaxTrials > 0 && failed > search.MaxTrials)
             section.Error(DiagnosticCodes.TooManyFailedTrials, MaxFailedTrials,
                 $"got {failed}, but there are only {search.MaxTrials} trials; write at most {search.MaxTrials}");
-        return new BudgetSpec(failed);
+        return new BudgetSpec(failed, (int)section.Integer(MaxRestarts));
     }
 }

@@ -27,7 +27,7 @@ internal static class ResourcesSection
             Default = "auto",
         };
 
-    public static readonly SectionSchema Schema = new(Workers, Device, RebalanceKey, TransportKey);
+    public static readonly SectionSchema Schema = new([Workers, Device, RebalanceKey, TransportKey, .. PlacementKeys.All]);
 
     /// <param name="trainingSection">Where <paramref name="training"/> was read: to blame it for what the device cannot do.</param>
     public static ResourceSpec Read(Section section, TrainingSpec training, Section trainingSection)
@@ -47,7 +47,8 @@ internal static class ResourcesSection
                 "got bf16, but resources.device is cpu, and only GPUs compute in it; write float32, or device: cuda");
         }
 
-        return new ResourceSpec(min, max, device, ReadRebalance(section), ReadTransport(section));
+        var (priority, project, minRuntime, memory, share) = PlacementKeys.Read(section);
+        return new ResourceSpec(min, max, device, ReadRebalance(section), ReadTransport(section), priority, project, minRuntime, memory, share);
     }
 
     private static Rebalance ReadRebalance(Section section) => section.Text(RebalanceKey) is "auto" ? Rebalance.Auto : Rebalance.None;

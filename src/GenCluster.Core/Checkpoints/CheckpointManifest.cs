@@ -8,8 +8,14 @@ namespace GenCluster.Core.Checkpoints;
 /// <param name="Name">What it holds within the checkpoint, e.g. <c>generator.weights</c>.</param>
 /// <param name="Sha256">Lower-case hex of its bytes; also its name in the store.</param>
 /// <param name="Length">Its length in bytes.</param>
+/// <param name="Space">The epoch of the lease under which it was put; 0 for blobs of the first releases, which had no spaces.</param>
 [MessagePackObject]
-public sealed record BlobRef([property: Key(0)] string Name, [property: Key(1)] string Sha256, [property: Key(2)] long Length);
+public sealed record BlobRef(
+    [property: Key(0)] string Name, [property: Key(1)] string Sha256, [property: Key(2)] long Length, [property: Key(3)] long Space = 0)
+{
+    [IgnoreMember]
+    public BlobKey Key => new(Space, Sha256);
+}
 
 /// <summary>
 /// A checkpoint: the step it was taken after and the blobs that hold the state. The manifest is an event; a checkpoint

@@ -10,8 +10,9 @@ public interface ICoordinatorEvent;
 /// A coordinator took office. Its epoch is in every order it gives, so that one that was frozen and thawed, and no
 /// longer rules, is refused.
 /// </summary>
+/// <param name="Holder">Names the process that did, and tells one start of it from the next; null in old journals.</param>
 [MessagePackObject]
-public sealed record CoordinatorStarted([property: Key(0)] long Epoch) : ICoordinatorEvent;
+public sealed record CoordinatorStarted([property: Key(0)] long Epoch, [property: Key(1)] string? Holder = null) : ICoordinatorEvent;
 
 /// <summary>A sweep exists from here on, with a journal of its own.</summary>
 [MessagePackObject]

@@ -27,7 +27,7 @@ public sealed record GangRoster
     private ImmutableHashSet<WorkerId> heard = [];
     private ImmutableHashSet<WorkerId> finished = [];
     private ImmutableHashSet<WorkerId> unseen = [];
-    private ImmutableDictionary<WorkerId, (FailureClass Cause, string Message)> lost = ImmutableDictionary<WorkerId, (FailureClass, string)>.Empty;
+    private ImmutableDictionary<WorkerId, Loss> lost = ImmutableDictionary<WorkerId, Loss>.Empty;
     private ImmutableDictionary<WorkerId, string> leaving = ImmutableDictionary<WorkerId, string>.Empty;
     private ImmutableHashSet<WorkerId> spared = [];
     private ImmutableDictionary<WorkerId, int> blames = ImmutableDictionary<WorkerId, int>.Empty;
@@ -56,7 +56,7 @@ public sealed record GangRoster
     public ImmutableArray<WorkerId> Joiners => joiners;
 
     /// <summary>Members that are asked to go, and have not gone.</summary>
-    public int Sparing => spared.Count;
+    public IReadOnlyCollection<WorkerId> Sparing => spared;
 
     /// <summary>The highest step that was heard of; -1 before the first.</summary>
     public int Step { get; private init; } = -1;
@@ -111,11 +111,12 @@ public sealed record GangRoster
     }
 
     /// <summary>A member, or a joiner, is gone. The first reason given counts.</summary>
-    public GangRoster Lost(WorkerId worker, FailureClass cause, string message)
+    /// <param name="isEcho">It went because it could not reach another: if that one is gone too, that is what happened.</param>
+    public GangRoster Lost(WorkerId worker, FailureClass cause, string message, bool isEcho = false)
     {
         if (joiners.Contains(worker))
             return WithoutJoiner(worker);
-        return Members.Contains(worker) && !lost.ContainsKey(worker) ? this with { lost = lost.Add(worker, (cause, message)), unseen = unseen.Remove(worker) } : this;
+        return Members.Contains(worker) && !lost.ContainsKey(worker) ? this with { lost = lost.Add(worker, new Loss(cause, message, isEcho, lost.Count)), unseen = unseen.Remove(worker) } : this;
     }
 
     /// <summary>Whether the worker is a member that is gone.</summary>
@@ -152,13 +153,13 @@ public sealed record GangRoster
         return this with { leaving = leaving.Add(worker, reason), leavingSince = leaving.IsEmpty ? now : leavingSince };
     }
 
-    /// <summary>The gang is to do without so many of its last members, as far as it can.</summary>
-    public GangRoster Spared(int count, TimeSpan now)
+    /// <summary>The gang is to do without these members, as far as it can.</summary>
+    public GangRoster Spared(IReadOnlyCollection<WorkerId> workers, TimeSpan now)
     {
         var staying = Present.Where(m => !leaving.ContainsKey(m)).ToArray();
         return this with
         {
-            spared = [.. staying.TakeLast(Math.Clamp(staying.Length - Min, 0, count))],
+            spared = [.. staying.Where(workers.Contains).TakeLast(Math.Max(0, staying.Length - Min))],
             leavingSince = leaving.IsEmpty ? now : leavingSince,
         };
     }
@@ -204,12 +205,12 @@ public sealed record GangRoster
     private GangMove AfterLosses()
     {
         var next = NextOrAll;
-        var (cause, message) = lost[Members.First(lost.ContainsKey)];
+        var (culprit, first) = lost.MinBy(loss => (loss.Value.IsEcho, loss.Value.Order));
         string more = lost.Count > 1 ? $" (and {lost.Count - 1} more)" : "";
         string step = Step < 0 ? "" : $", at step {Step}";
         return next.IsEmpty
-            ? new GangMove.End(cause, message)
-            : new GangMove.Change(next, cause, $"{message}{more}{step}; {Counted(next.Length)} on", Forced: true);
+            ? new GangMove.End(first.Cause, $"{first.Message}{more}{step}", culprit)
+            : new GangMove.Change(next, first.Cause, $"{first.Message}{more}{step}; {Counted(next.Length)} on", Forced: true, Culprit: culprit);
     }
 
     /// <summary>Members that are at work have a moment to say so, and are spared a forced change.</summary>
@@ -232,7 +233,7 @@ public sealed record GangRoster
 
         var guilty = present.Reverse().MaxBy(blames.GetValueOrDefault);
         return new GangMove.Change(
-            present.Remove(guilty), FailureClass.Lost, $"{guilty} cannot be reached by the others ({breakMessage}); {Counted(present.Length - 1)} on", Forced: true, guilty);
+            present.Remove(guilty), FailureClass.Lost, $"{guilty} cannot be reached by the others ({breakMessage}); {Counted(present.Length - 1)} on", Forced: true, guilty, guilty);
     }
 
     private GangMove LetGo(TimeSpan now)
@@ -267,6 +268,9 @@ public sealed record GangRoster
     }
 
     private GangRoster WithoutJoiner(WorkerId worker) => this with { joiners = joiners.Remove(worker), ready = ready.Remove(worker) };
+
+    /// <param name="Order">Which of the losses it was, in time.</param>
+    private sealed record Loss(FailureClass Cause, string Message, bool IsEcho, int Order);
 
     private static string Counted(int workers) => workers == 1 ? "1 worker goes" : $"{workers} workers go";
 }

@@ -1,4 +1,5 @@
 using GenCluster.Core.Parameters;
+using GenCluster.Core.Placement;
 using MessagePack;
 
 namespace GenCluster.Core.Sweeps;
@@ -18,7 +19,12 @@ public sealed record SweepSpec(
     [property: Key(6)] SearchSpec Search,
     [property: Key(7)] ParameterSpace Parameters,
     [property: Key(8)] ResourceSpec Resources,
-    [property: Key(9)] BudgetSpec Budget);
+    [property: Key(9)] BudgetSpec Budget)
+{
+    /// <summary>Workers that a trial needs at once: no more than there are shards.</summary>
+    [IgnoreMember]
+    public int SmallestGang => Math.Min(Resources.MinWorkers, Training.Shards);
+}
 
 /// <summary>What is trained: a model of the zoo and the values of all its hyperparameters that the search leaves alone.</summary>
 [MessagePackObject]
@@ -105,13 +111,28 @@ public sealed record SearchSpec([property: Key(0)] string Algorithm, [property: 
 /// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
 /// <param name="Rebalance">Whether shards move from slow members to fast ones.</param>
 /// <param name="Transport">How members of a gang talk.</param>
+/// <param name="Priority">Trials with a higher one are served first, and may take the place of those with a lower one.</param>
+/// <param name="Project">Whose quota and share of the workers it uses; a spec from before there was a choice has the default one.</param>
+/// <param name="MinRuntimeSeconds">How long a gang runs before a higher priority may take its place.</param>
+/// <param name="Memory">Bytes of its device's memory that each worker needs; 0: not said.</param>
+/// <param name="ShareDevice">Whether other trials may use what is left of the device.</param>
 [MessagePackObject]
 public sealed record ResourceSpec(
     [property: Key(0)] int MinWorkers,
     [property: Key(1)] int MaxWorkers,
     [property: Key(2)] string Device,
     [property: Key(3)] Rebalance Rebalance = Rebalance.None,
-    [property: Key(4)] Transport Transport = Transport.Auto);
+    [property: Key(4)] Transport Transport = Transport.Auto,
+    [property: Key(5)] int Priority = 0,
+    string Project = ProjectRules.DefaultProject,
+    [property: Key(7)] int MinRuntimeSeconds = 0,
+    [property: Key(8)] long Memory = 0,
+    [property: Key(9)] bool ShareDevice = false)
+{
+    // Missing values of an old journal are read as null, whatever a constructor's default says.
+    [Key(6)]
+    public string Project { get; init; } = Project ?? ProjectRules.DefaultProject;
+}
 
 /// <summary>Who gets how many shards.</summary>
 public enum Rebalance
@@ -135,5 +156,6 @@ public enum Transport
 
 /// <summary>When to give up.</summary>
 /// <param name="MaxFailedTrials">The sweep fails when more trials than this have failed.</param>
+/// <param name="MaxRestarts">How often a trial that failed through its own doing is begun again from its checkpoint.</param>
 [MessagePackObject]
-public sealed record BudgetSpec([property: Key(0)] int MaxFailedTrials);
+public sealed record BudgetSpec([property: Key(0)] int MaxFailedTrials, [property: Key(1)] int MaxRestarts = 0);

@@ -2,6 +2,7 @@ using GenCluster.Core.Identity;
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
+using GenCluster.Core.Workers;
 
 namespace GenCluster.Core.Sweeps;
 
@@ -58,6 +59,18 @@ public sealed record TrialView(
     /// <summary>The step that <see cref="Objective"/> was measured at; null before the first evaluation.</summary>
     public int? EvaluatedStep { get; init; }
 
+    /// <summary>What failed the last time, or ended it; null when nothing did.</summary>
+    public FailureClass? LastCause { get; init; }
+
+    /// <summary>Restarts that failures of its own doing used up, of those in <c>budget.maxRestarts</c>.</summary>
+    public int Restarts { get; init; }
+
+    /// <summary>How long it waits before it is tried again; zero when it does not.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>Why it has no gang yet; null when it has one, or does not ask for one.</summary>
+    public string? Waiting { get; init; }
+
     /// <summary>Of the lease in force; it rises at every change of the gang.</summary>
     public long Epoch { get; init; }
 
@@ -71,7 +84,11 @@ public sealed record TrialView(
 public sealed record MemberView(WorkerId Worker, int Shards, bool Joins, MemberMeasure? Measure);
 
 /// <summary>A worker as people watch it.</summary>
-public sealed record WorkerView(WorkerId Worker, bool Alive, string Device, TrialId? Trial);
+public sealed record WorkerView(WorkerId Worker, bool Alive, string Device, TrialId? Trial)
+{
+    /// <summary>Why and for how long it gets no work, or but one trial; null for one that may work.</summary>
+    public WorkerSetAside? SetAside { get; init; }
+}
 
 /// <summary>Generated samples and where they come from.</summary>
 public sealed record LabelledPicture(int Trial, int Step, SamplePicture Picture);

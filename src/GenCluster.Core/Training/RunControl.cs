@@ -6,16 +6,18 @@ namespace GenCluster.Core.Training;
 /// How others stop a run, or tell it that its gang has changed. Safe to use from any thread; orders are taken by the
 /// run's own thread alone.
 /// </summary>
-public sealed class RunControl : IDisposable
+/// <param name="clock">A monotonic one, for the lease; null where nobody confirms it: it is taken to be in force.</param>
+public sealed class RunControl(TimeProvider? clock = null) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly CancellationTokenSource abort = new();
     private readonly ManualResetEventSlim news = new();
     private CancellationTokenSource superseded = new();
-    private CheckpointManifest[]? kept;
+    private CheckpointAnswer? answer;
     private TrialOrder? pending;
     private TrialOrder? taken;
     private volatile bool drain;
+    private long confirmedUntil = long.MinValue; // a timestamp of the clock
 
     /// <summary>Set: finish the step, checkpoint, return <see cref="RunOutcome.Drained"/>.</summary>
     public bool DrainRequested => drain;
@@ -53,6 +55,38 @@ public sealed class RunControl : IDisposable
         {
             lock (gate)
                 return taken;
+        }
+    }
+
+    /// <summary>Shows others whether the run moves.</summary>
+    public RunPulse Pulse { get; } = new();
+
+    /// <summary>
+    /// Whether the lease is surely in force: the coordinator said so a moment ago. Where it is not, the run trains on, as the
+    /// coordinator may just be away; but what others would stumble over is not written, as another may have the lease by now.
+    /// </summary>
+    public bool IsConfirmed => clock is null || clock.GetTimestamp() < Volatile.Read(ref confirmedUntil);
+
+    /// <summary>The lease was in force at <paramref name="timestamp"/> of the clock; that counts for so long.</summary>
+    public void Confirm(long timestamp, TimeSpan lasting)
+    {
+        if (clock is null)
+            return;
+        Volatile.Write(ref confirmedUntil, timestamp + (long)(lasting.TotalSeconds * clock.TimestampFrequency));
+        news.Set();
+    }
+
+    /// <summary>Blocks until the lease is confirmed.</summary>
+    /// <exception cref="OperationCanceledException">The run was aborted.</exception>
+    public void WaitUntilConfirmed()
+    {
+        while (true)
+        {
+            news.Reset(); // before looking, so that what comes after it is not missed
+            Aborted.ThrowIfCancellationRequested();
+            if (IsConfirmed)
+                return;
+            news.Wait(Aborted);
         }
     }
 
@@ -100,9 +134,10 @@ public sealed class RunControl : IDisposable
         }
     }
 
-    /// <summary>Blocks until there is an order, and takes it. Null when a drain is requested instead: checkpoint what is held, and end.</summary>
+    /// <summary>Blocks until there is an order, and takes it. Null when a drain is requested instead, and nothing would be lost by it.</summary>
+    /// <param name="mayDrain">False: what is held is in no checkpoint; a gang forms once more, so that it can be stored.</param>
     /// <exception cref="OperationCanceledException">The run was aborted.</exception>
-    public TrialOrder? WaitForOrder()
+    public TrialOrder? WaitForOrder(bool mayDrain = true)
     {
         while (true)
         {
@@ -110,20 +145,17 @@ public sealed class RunControl : IDisposable
             Aborted.ThrowIfCancellationRequested();
             if (TakeOrder() is { } order)
                 return order;
-            if (drain)
+            if (drain && mayDrain)
                 return null;
             news.Wait(Aborted);
         }
     }
 
-    /// <summary>The journal now holds these checkpoints of the trial, and no others.</summary>
-    public void Keep(CheckpointManifest[] checkpoints) => Volatile.Write(ref kept, checkpoints);
+    /// <summary>The journal has decided on the checkpoint of a step, and holds these of the trial from then on.</summary>
+    public void Keep(CheckpointAnswer heard) => Volatile.Write(ref answer, heard);
 
-    /// <summary>
-    /// The checkpoints that the journal holds, if that was heard since the last call; else null. Blobs of older ones
-    /// may go.
-    /// </summary>
-    public CheckpointManifest[]? TakeKept() => Interlocked.Exchange(ref kept, null);
+    /// <summary>The newest answer of the journal about a checkpoint, if there was one since the last call; else null.</summary>
+    public CheckpointAnswer? TakeKept() => Interlocked.Exchange(ref answer, null);
 
     public void Dispose()
     {
@@ -131,3 +163,9 @@ public sealed class RunControl : IDisposable
         news.Dispose();
     }
 }
+
+/// <summary>What the journal said about a checkpoint.</summary>
+/// <param name="Epoch">Of the lease under which it was told.</param>
+/// <param name="Step">Of that checkpoint; all before it are decided on, too.</param>
+/// <param name="Kept">The trial's checkpoints from then on; the blobs of others may go.</param>
+public sealed record CheckpointAnswer(long Epoch, int Step, CheckpointManifest[] Kept);

@@ -1,21 +1,12 @@
+using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Decisions;
+using GenCluster.Core.Identity;
 
 namespace GenCluster.Core.Trials;
 
 /// <summary>The rules of a trial's life, as two pure functions.</summary>
 public static class TrialDecider
 {
-    /// <summary>Two, so that a damaged one costs only the steps since the one before.</summary>
-    public const int KeptCheckpoints = 2;
-
-    /// <summary>Hardware failures without progress in between, after which the sweep is halted for a person to look.</summary>
-    public const int StallsUntilStuck = 3;
-
-    /// <summary>Losses without progress in between, after which the trial itself is taken to be what kills workers.</summary>
-    public const int LossesUntilPoison = 5;
-
-    /// <summary>Out-of-memory failures without progress in between, after which the trial is taken to be too large.</summary>
-    public const int MemoryFailuresUntilFailed = 2;
 
     public static Decision<ITrialEvent> Decide(TrialState state, ITrialCommand command) => command switch
     {
@@ -23,6 +14,8 @@ public static class TrialDecider
         _ when state.Definition is null => Refuse(RefusalCode.Unknown, $"trial {state.Trial} does not exist"),
         ReportMetrics c => OfTheLease(state, c.Epoch) ?? Report(state, c),
         CommitCheckpoint c => OfTheLease(state, c.Epoch) ?? Commit(state, c),
+        PinCheckpoint c => Pin(state, c),
+        ReleaseCheckpoint c => state.Pins.ContainsKey(c.Holder) ? Accept(new CheckpointReleased(c.Holder)) : Nothing,
         CompleteTrial c => IsRepeated(state, c) ? Nothing : OfTheLease(state, c.Epoch) ?? Complete(state, c),
         EndLease c => OfTheLease(state, c.Epoch) ?? End(state, c),
         ChangeGang c => OfTheLease(state, c.Epoch) ?? Change(state, c),
@@ -35,32 +28,34 @@ public static class TrialDecider
     public static TrialState Apply(TrialState state, ITrialEvent @event) => @event switch
     {
         TrialCreated e => state with { Definition = e.Definition },
-        LeaseGranted e => state with { Phase = TrialPhase.Running, Epoch = e.Epoch, Gang = [.. e.Members], CommittedStep = -1, Attempts = state.Attempts + 1 },
-        GangChanged e => AfterLoss(state, e.Cause, e.Step) with
+        LeaseGranted e => state with { Phase = TrialPhase.Running, Epoch = e.Epoch, Gang = [.. e.Members], CommittedStep = -1, Attempts = state.Attempts + 1, Delay = TimeSpan.Zero, Fence = e.Epoch },
+        GangChanged e => AfterLoss(state, e.Cause, e.Step, e.Message) with
         {
             Epoch = e.Epoch,
             Gang = [.. e.Members],
+            Fence = state.Gang is [var leader, ..] && leader == e.Members[0] ? state.Fence : e.Epoch,
             LastCause = e.Cause ?? state.LastCause,
             LastMessage = e.Message,
         },
-        LeaseEnded e => state with
+        LeaseEnded e => After(state, e.Cause, e.Worker, e.IsSpared, e.Message) with
         {
             Phase = TrialPhase.Pending,
             Gang = [],
-            Stalls = e.Cause is FailureClass.Preempted ? state.Stalls : state.Stalls.SetItem(e.Cause, state.StallsBy(e.Cause) + 1),
+            Restarts = state.Restarts + (e.TakesRestart ? 1 : 0),
+            Delay = e.Delay,
             LastCause = e.Cause,
             LastMessage = e.Message,
         },
         MetricsReported e => state with { Reports = state.Reports.SetItem(e.Report.Step, e.Report) },
-        CheckpointCommitted e => state with
+        CheckpointCommitted e => state.Forgiven() with
         {
-            // A run that had to fall back to an older checkpoint makes the newer ones anew.
-            Checkpoints = [e.Manifest, .. state.Checkpoints.Where(c => c.Step < e.Manifest.Step).Take(KeptCheckpoints - 1)],
+            Checkpoints = Retention.After(state.Checkpoints, e.Manifest, state.ObjectiveAt, state.Definition!.Objective.Goal),
             CommittedStep = e.Manifest.Step,
-            Stalls = state.Stalls.Clear(),
         },
+        CheckpointPinned e => state with { Pins = state.Pins.SetItem(e.Holder, e.Manifest) },
+        CheckpointReleased e => state with { Pins = state.Pins.Remove(e.Holder) },
         TrialConcluded e => state with { Phase = e.Outcome.Phase, Gang = [], Outcome = e.Outcome },
-        StallsForgiven => state with { Stalls = state.Stalls.Clear() },
+        StallsForgiven => state.Forgiven() with { Delay = TimeSpan.Zero },
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "an event without a rule"),
     };
 
@@ -86,25 +81,67 @@ public static class TrialDecider
     {
         if (command.Members.Count == 0 || command.Members.Distinct().Count() < command.Members.Count)
             return Refuse(RefusalCode.WrongState, $"a gang for trial {state.Trial} has no members, or one twice");
-        if (command.Cause is { } cause && IsFinal(cause, AfterLoss(state, cause, command.Step).StallsBy(cause)))
-            return Conclude(state, TrialPhase.Failed, cause, command.Message);
+        if (command.Cause is { } cause)
+        {
+            var lost = AfterLoss(state, cause, command.Step, command.Message);
+            var verdict = FailureBudget.Judge(lost, cause, lost.StallsBy(cause));
+            if (verdict.IsFinal)
+                return Fail(lost, cause, command.Message, command.Worker, command.Step);
+            if (verdict.TakesRestart) // more members fail in the same way: it is for another day to try this again
+                return Accept(new LeaseEnded(command.Epoch, cause, command.Message, command.Worker, verdict.Delay, IsSpared: false, TakesRestart: true));
+        }
+
         return Accept(new GangChanged(state.Epoch + 1, [.. command.Members], command.Cause, command.Message, command.Step));
     }
 
     /// <summary>The state with a loss counted: after progress the count starts anew.</summary>
-    private static TrialState AfterLoss(TrialState state, FailureClass? cause, int step)
+    private static TrialState AfterLoss(TrialState state, FailureClass? cause, int step, string message)
     {
         if (cause is not { } what || what is FailureClass.Preempted)
             return state;
-        var stalls = step > state.LossStep ? state.Stalls.Clear() : state.Stalls;
-        return state with { Stalls = stalls.SetItem(what, stalls.GetValueOrDefault(what) + 1), LossStep = Math.Max(step, state.LossStep) };
+        var before = step > state.LossStep ? state.Forgiven() : state;
+        return After(before, what, null, isSpared: false, message) with { LossStep = Math.Max(step, state.LossStep) };
+    }
+
+    /// <summary>The state with a failure counted.</summary>
+    private static TrialState After(TrialState state, FailureClass cause, WorkerId? worker, bool isSpared, string message)
+    {
+        if (cause is FailureClass.Preempted)
+            return state;
+        return state with
+        {
+            Stalls = isSpared ? state.Stalls : state.Stalls.SetItem(cause, state.StallsBy(cause) + 1),
+            FailuresInARow = state.FailuresInARow + 1,
+            FirstMessage = state.FailuresInARow == 0 ? message : state.FirstMessage,
+            Struck = worker is { } where && !state.Struck.Contains(where) ? state.Struck.Add(where) : state.Struck,
+        };
     }
 
     private static Decision<ITrialEvent> Report(TrialState state, ReportMetrics command) =>
         state.Reports.ContainsKey(command.Report.Step) ? Nothing : Accept(new MetricsReported(command.Epoch, command.Report));
 
     private static Decision<ITrialEvent> Commit(TrialState state, CommitCheckpoint command) =>
-        command.Manifest.Step <= state.CommittedStep ? Nothing : Accept(new CheckpointCommitted(command.Epoch, command.Manifest));
+        command.Manifest.Step <= state.CommittedStep || IsBehindTheFence(state, command.Manifest)
+            ? Nothing
+            : Accept(new CheckpointCommitted(command.Epoch, command.Manifest));
+
+    /// <summary>Its blobs may be gone: others have led since they were put.</summary>
+    private static bool IsBehindTheFence(TrialState state, CheckpointManifest manifest) =>
+        manifest.Blobs.Any(blob => blob.Space != 0 && blob.Space < state.Fence);
+
+    private static Decision<ITrialEvent> Pin(TrialState state, PinCheckpoint command)
+    {
+        if (state.Live.FirstOrDefault(manifest => manifest.Step == command.Step) is not { } manifest)
+            return Refuse(RefusalCode.Unknown, $"trial {state.Trial} keeps no checkpoint of step {command.Step}; it has {Steps(state)}");
+        if (state.Pins.GetValueOrDefault(command.Holder) == manifest)
+            return Nothing;
+        bool isOneMore = !state.Pins.ContainsKey(command.Holder) && !state.Pins.ContainsValue(manifest);
+        return isOneMore && state.Pins.Values.Distinct().Count() >= Retention.MaxPins
+            ? Refuse(RefusalCode.Conflict, $"{Retention.MaxPins} checkpoints of trial {state.Trial} are pinned, and no more can be; release one first")
+            : Accept(new CheckpointPinned(command.Holder, manifest));
+    }
+
+    private static string Steps(TrialState state) => state.Live.IsEmpty ? "none" : string.Join(", ", state.Live.Select(manifest => manifest.Step));
 
     private static Decision<ITrialEvent> Complete(TrialState state, CompleteTrial command)
     {
@@ -117,25 +154,37 @@ public static class TrialDecider
         return Accept(new TrialConcluded(state.Epoch, outcome));
     }
 
-    private static Decision<ITrialEvent> End(TrialState state, EndLease command) =>
-        IsFinal(command.Cause, state.StallsBy(command.Cause) + 1)
-            ? Conclude(state, TrialPhase.Failed, command.Cause, command.Message)
-            : Accept(new LeaseEnded(command.Epoch, command.Cause, command.Message));
-
-    /// <param name="stalls">How often the cause has struck without progress, this time included: each class has a budget of its own.</param>
-    private static bool IsFinal(FailureClass cause, int stalls) => cause switch
+    private static Decision<ITrialEvent> End(TrialState state, EndLease command)
     {
-        FailureClass.UserError or FailureClass.NonFinite => true, // the same would come again
-        FailureClass.OutOfMemory => stalls >= MemoryFailuresUntilFailed,
-        FailureClass.Lost => stalls >= LossesUntilPoison,
-        FailureClass.Hardware or FailureClass.Preempted => false, // never the trial's fault
-        _ => throw new ArgumentOutOfRangeException(nameof(cause), cause, "a failure without a rule"),
-    };
+        var cause = command.Cause;
+        bool isSpared = FailureBudget.IsSpared(state, cause, command.Worker, command.Elsewhere);
+        var verdict = FailureBudget.Judge(state, cause, state.StallsBy(cause) + (isSpared ? 0 : 1));
+        return verdict.IsFinal
+            ? Fail(After(state, cause, command.Worker, isSpared, command.Message), cause, command.Message, command.Worker, command.Step)
+            : Accept(new LeaseEnded(command.Epoch, cause, command.Message, command.Worker, verdict.Delay, isSpared, verdict.TakesRestart));
+    }
 
-    private static Decision<ITrialEvent> Conclude(TrialState state, TrialPhase phase, FailureClass? failure, string message)
+    /// <param name="counted">The state with this failure counted.</param>
+    private static Decision<ITrialEvent> Fail(TrialState counted, FailureClass cause, string message, WorkerId? worker, int step)
+    {
+        string story = counted.FailuresInARow switch
+        {
+            <= 1 => message,
+            2 when counted.FirstMessage == message => $"{message}; and the same again",
+            var n when counted.FirstMessage == message => $"{message}; {n} times in a row",
+            var n => $"{counted.FirstMessage}; failure {n} in a row was: {message}",
+        };
+        var outcome = Outcome(counted, TrialPhase.Failed, cause, story);
+        return Accept(new TrialConcluded(counted.Epoch, outcome with { Worker = worker, FailedAt = step < 0 ? null : step }));
+    }
+
+    private static Decision<ITrialEvent> Conclude(TrialState state, TrialPhase phase, FailureClass? failure, string message) =>
+        Accept(new TrialConcluded(state.Epoch, Outcome(state, phase, failure, message)));
+
+    private static TrialOutcome Outcome(TrialState state, TrialPhase phase, FailureClass? failure, string message)
     {
         int steps = state.Checkpoints.IsEmpty ? 0 : state.Checkpoints[0].Step;
-        return Accept(new TrialConcluded(state.Epoch, new TrialOutcome(phase, state.Objective, state.Untrained, steps, "", failure, message)));
+        return new TrialOutcome(phase, state.Objective, state.Untrained, steps, "", failure, message);
     }
 
     /// <summary>A refusal unless <paramref name="epoch"/> is that of the lease in force.</summary>

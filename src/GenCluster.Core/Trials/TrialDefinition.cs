@@ -6,9 +6,10 @@ using MessagePack;
 namespace GenCluster.Core.Trials;
 
 /// <summary>
-/// Everything that determines a trial's result, and nothing else: two runs of equal definitions give the same bits.
+/// Everything that determines a trial's result, and what it may run on and cost: two runs of equal definitions give the same bits.
 /// </summary>
 /// <param name="Settings">A value for every hyperparameter of the model: the file's, overlaid by the search's.</param>
+/// <param name="MaxRestarts">How often it is begun again after failures of its own doing.</param>
 [MessagePackObject]
 public sealed record TrialDefinition(
     [property: Key(0)] TrialId Trial,
@@ -18,9 +19,10 @@ public sealed record TrialDefinition(
     [property: Key(4)] TrainingSpec Training,
     [property: Key(5)] EvaluationSpec Evaluation,
     [property: Key(6)] ObjectiveSpec Objective,
-    [property: Key(7)] ResourceSpec Resources)
+    [property: Key(7)] ResourceSpec Resources,
+    [property: Key(8)] int MaxRestarts = 0)
 {
     public static TrialDefinition Of(SweepSpec spec, TrialId trial, Assignment assignment) => new(
         trial, spec.Trainable.Model, spec.Trainable.Settings.With(assignment),
-        spec.Data, spec.Training, spec.Evaluation, spec.Objective, spec.Resources);
+        spec.Data, spec.Training, spec.Evaluation, spec.Objective, spec.Resources, spec.Budget.MaxRestarts);
 }

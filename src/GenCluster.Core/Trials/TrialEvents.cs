@@ -20,8 +20,19 @@ public sealed record LeaseGranted([property: Key(0)] long Epoch, [property: Key(
 }
 
 /// <summary>The gang lost its right to act; the trial waits for another one.</summary>
+/// <param name="Worker">Where it failed; null when that is not known.</param>
+/// <param name="Delay">How long the trial waits before it asks for another gang.</param>
+/// <param name="IsSpared">Not counted against the budget of its class: it struck on a worker that it had struck on before.</param>
+/// <param name="TakesRestart">Whether it used up one of the trial's restarts.</param>
 [MessagePackObject]
-public sealed record LeaseEnded([property: Key(0)] long Epoch, [property: Key(1)] FailureClass Cause, [property: Key(2)] string Message) : ITrialEvent;
+public sealed record LeaseEnded(
+    [property: Key(0)] long Epoch,
+    [property: Key(1)] FailureClass Cause,
+    [property: Key(2)] string Message,
+    [property: Key(3)] WorkerId? Worker = null,
+    [property: Key(4)] TimeSpan Delay = default,
+    [property: Key(5)] bool IsSpared = false,
+    [property: Key(6)] bool TakesRestart = false) : ITrialEvent;
 
 /// <summary>
 /// The gang changed while the trial ran on. The lease that was in force is over, and its members' memory is not.
@@ -51,6 +62,14 @@ public sealed record MetricsReported([property: Key(0)] long Epoch, [property: K
 /// <summary>A checkpoint whose blobs are safely stored.</summary>
 [MessagePackObject]
 public sealed record CheckpointCommitted([property: Key(0)] long Epoch, [property: Key(1)] CheckpointManifest Manifest) : ITrialEvent;
+
+/// <summary>A checkpoint stays, whatever else is kept, until its holder releases it.</summary>
+[MessagePackObject]
+public sealed record CheckpointPinned([property: Key(0)] string Holder, [property: Key(1)] CheckpointManifest Manifest) : ITrialEvent;
+
+/// <summary>The holder of a pin needs it no more.</summary>
+[MessagePackObject]
+public sealed record CheckpointReleased([property: Key(0)] string Holder) : ITrialEvent;
 
 /// <summary>The trial came to its end.</summary>
 [MessagePackObject]

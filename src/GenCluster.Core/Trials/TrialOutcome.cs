@@ -1,3 +1,4 @@
+using GenCluster.Core.Identity;
 using MessagePack;
 
 namespace GenCluster.Core.Trials;
@@ -17,10 +18,10 @@ public enum TrialPhase
 /// <summary>Why an attempt at a trial ended before its time. Each class has a budget of its own. Never renumber.</summary>
 public enum FailureClass
 {
-    /// <summary>The definition is wrong; trying again gives the same.</summary>
+    /// <summary>The definition or the user's program is wrong; trying again mostly gives the same.</summary>
     UserError = 0,
 
-    /// <summary>A loss became NaN or infinite; trying again gives the same.</summary>
+    /// <summary>A loss became NaN or infinite; trying again mostly gives the same.</summary>
     NonFinite = 1,
 
     /// <summary>The device has too little memory.</summary>
@@ -67,7 +68,9 @@ public readonly record struct Metric([property: Key(0)] string Name, [property: 
 /// <param name="Steps">Steps trained.</param>
 /// <param name="WeightsSha256">Lower-case hex over all weights, for comparing results bit by bit; empty when there are none.</param>
 /// <param name="Failure">What failed, or null.</param>
-/// <param name="Message">For people; empty on success.</param>
+/// <param name="Message">For people: the first cause, and how often more of the kind came after it; empty on success.</param>
+/// <param name="Worker">On which worker it failed; null when that is not known, or it did not fail.</param>
+/// <param name="FailedAt">The highest step that was heard of then; null when none was.</param>
 [MessagePackObject]
 public sealed record TrialOutcome(
     [property: Key(0)] TrialPhase Phase,
@@ -76,4 +79,6 @@ public sealed record TrialOutcome(
     [property: Key(3)] int Steps,
     [property: Key(4)] string WeightsSha256,
     [property: Key(5)] FailureClass? Failure,
-    [property: Key(6)] string Message);
+    [property: Key(6)] string Message,
+    [property: Key(7)] WorkerId? Worker = null,
+    [property: Key(8)] int? FailedAt = null);

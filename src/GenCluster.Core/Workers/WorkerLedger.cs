@@ -1,4 +1,5 @@
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 
 namespace GenCluster.Core.Workers;
 
@@ -10,6 +11,12 @@ public sealed record WorkerSlot(WorkerId Worker, Guid Instance, string Device, s
 {
     /// <summary>Since when it has had no trial; a reading of the same clock.</summary>
     public TimeSpan FreeSince { get; init; }
+
+    /// <summary>The device memory that it may have to share with other workers of its host; null: it told of none.</summary>
+    public DeviceMemory? Shared { get; init; }
+
+    /// <summary>Rises with every placement: who came last to its gang has the highest.</summary>
+    public long Seat { get; init; }
 
     /// <summary>What speaks for its death since it was heard of last; two independent hints are proof.</summary>
     public LossHints Hints { get; init; }
@@ -37,27 +44,41 @@ public sealed class WorkerLedger(TimeSpan leaseTime)
     private static readonly TimeSpan SuspectTime = TimeSpan.FromSeconds(1);
 
     private readonly SortedDictionary<string, WorkerSlot> slots = new(StringComparer.Ordinal);
+    private long seats;
 
     public IReadOnlyCollection<WorkerSlot> Slots => slots.Values;
 
     public IEnumerable<WorkerId> Free => slots.Values.Where(s => s.Trial is null).Select(s => s.Worker);
 
-    /// <summary>The free ones, and whether each has been so for <paramref name="idleTime"/>.</summary>
-    public IEnumerable<FreeWorker> FreeAt(TimeSpan now, TimeSpan idleTime) =>
-        slots.Values.Where(s => s.Trial is null).Select(s => new FreeWorker(s.Worker, now - s.FreeSince >= idleTime));
+    /// <summary>All of them as placement sees them; one that was free for <paramref name="idleTime"/> is idle.</summary>
+    public IReadOnlyList<OfferedWorker> OfferAt(TimeSpan now, TimeSpan idleTime, Func<WorkerId, WorkerFitness> fitness) =>
+    [
+        .. slots.Values.Select(s => new OfferedWorker(s.Worker)
+        {
+            Trial = s.Trial,
+            Seat = s.Seat,
+            Host = s.Host,
+            Device = s.Device,
+            Shared = s.Shared,
+            IsIdle = now - s.FreeSince >= idleTime,
+            Fitness = fitness(s.Worker),
+        }),
+    ];
 
     public WorkerSlot? Find(WorkerId worker) => slots.GetValueOrDefault(worker.Value);
 
     /// <summary>
     /// Enters a worker that said hello. Its placement is kept when it is the same instance, or given by what it holds.
     /// </summary>
-    public WorkerSlot Attach(WorkerId worker, Guid instance, string device, string host, int port, TrialId? held, TimeSpan now)
+    public WorkerSlot Attach(WorkerId worker, Guid instance, string device, string host, int port, TrialId? held, TimeSpan now, DeviceMemory? shared = null)
     {
         var known = Find(worker);
         bool same = known?.Instance == instance;
         return slots[worker.Value] = new WorkerSlot(worker, instance, device, host, port, now + leaseTime, held ?? (same ? known!.Trial : null))
         {
             FreeSince = same ? known!.FreeSince : now,
+            Shared = shared,
+            Seat = same ? known!.Seat : ++seats,
         };
     }
 
@@ -98,7 +119,7 @@ public sealed class WorkerLedger(TimeSpan leaseTime)
     public void Place(TrialId trial, IEnumerable<WorkerId> workers)
     {
         foreach (var worker in workers)
-            slots[worker.Value] = slots[worker.Value] with { Trial = trial };
+            slots[worker.Value] = slots[worker.Value] with { Trial = trial, Seat = ++seats };
     }
 
     /// <summary>How many workers are placed on this trial.</summary>

@@ -12,7 +12,10 @@ namespace GenCluster.Training.Artifacts;
 /// <c>weights.safetensors</c>. The event file is made anew from the others at each resume. Rows of metrics survive the
 /// death of the process; a loss of power may cost the last ones.
 /// </summary>
-/// <remarks>All methods throw <see cref="StorageException"/> when something cannot be written.</remarks>
+/// <remarks>
+/// All methods throw <see cref="StorageException"/> when something cannot be written. Who resumes puts new files in the place
+/// of the old: a writer that was frozen, and does not know yet that it has been replaced, appends to what has no name any more.
+/// </remarks>
 public sealed class TrialArtifacts(string folder, TimeProvider clock) : ITrialArtifacts
 {
     private const string SamplePrefix = "step-", SampleSuffix = ".png", SampleTag = "samples";
@@ -82,8 +85,7 @@ public sealed class TrialArtifacts(string folder, TimeProvider clock) : ITrialAr
 
         rows.RemoveAll(x => x.Step > step);
         string kept = MetricsFile.Header + string.Concat(rows.Select(MetricsFile.Format));
-        if (kept != text)
-            DurableFile.Write(metricsPath, stream => stream.Write(Encoding.UTF8.GetBytes(kept)));
+        DurableFile.Write(metricsPath, stream => stream.Write(Encoding.UTF8.GetBytes(kept))); // another file each time: see the remarks
         return rows;
     }
 

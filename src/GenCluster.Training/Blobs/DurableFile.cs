@@ -35,8 +35,27 @@ internal static partial class DurableFile
     public static string TempFor(string path) =>
         Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{TempSuffix}");
 
-    // The share mode holds a lock for as long as the file is open, which tells a file in the making from a stale one.
-    public static FileStream CreateTemp(string path) => new(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16);
+    /// <summary>
+    /// Creates a file that is locked for as long as it is open, which tells a file in the making from a stale one. The lock comes a moment
+    /// after the file: one that was taken for stale and removed in between is created again.
+    /// </summary>
+    public static FileStream CreateTemp(string path)
+    {
+        while (true)
+        {
+            try
+            {
+                var file = new FileStream(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Delete, bufferSize: 1 << 16);
+                if (File.Exists(path))
+                    return file;
+                file.Dispose();
+            }
+            catch (IOException e) when (IsInUse(e))
+            {
+                Discard(path); // whoever removes it has the lock
+            }
+        }
+    }
 
     /// <summary>Removes the temporary files that processes left behind when they died; those being written now stay.</summary>
     public static void RemoveStaleTemps(string folder)
@@ -52,6 +71,19 @@ internal static partial class DurableFile
             {
                 // In use, or gone by now. It is no loss: the next time will find it.
             }
+        }
+    }
+
+    /// <summary>Removes a folder, unless there is something in it or somebody else was faster.</summary>
+    public static void RemoveIfEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception e) when (IsFailure(e))
+        {
+            // It is of use to somebody, then.
         }
     }
 

@@ -2,6 +2,7 @@ using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Loop;
 using GenCluster.Training.Safetensors;
+using GenCluster.Training.Tracing;
 
 namespace GenCluster.Training.Checkpoints;
 
@@ -18,7 +19,9 @@ public static class TrainingCheckpoint
         var blobs = new List<BlobRef>();
         foreach (var (i, network) in state.Networks.Index())
         {
+            Trace(state);
             blobs.Add(store.Put(WeightsOf(network.Name), stream => SafetensorsWriter.Write(stream, NetworkTensors.Weights(network))));
+            Trace(state);
             blobs.Add(store.Put(OptimizerOf(network.Name), stream => SafetensorsWriter.Write(stream, NetworkTensors.Optimizer(network, state.OuterMomentum[i]))));
         }
 
@@ -62,6 +65,8 @@ public static class TrainingCheckpoint
         var blob = manifest.Blobs.FirstOrDefault(blob => blob.Name == name) ?? throw new SafetensorsException(name, "the manifest does not name it");
         return SafetensorsFile.Parse(store.Get(blob), name);
     }
+
+    private static void Trace(TrainingState state) => TrainingTrace.Log.Phase(state.Step, update: -1, TrainingTrace.Blob);
 
     private static string WeightsOf(string network) => $"{network}.weights";
 

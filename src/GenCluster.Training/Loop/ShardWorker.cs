@@ -4,6 +4,7 @@ using GenCluster.Core.Trials;
 using GenCluster.Training.Models;
 using GenCluster.Training.Native;
 using GenCluster.Training.Storage;
+using GenCluster.Training.Tracing;
 using static TorchSharp.torch;
 
 namespace GenCluster.Training.Loop;
@@ -59,9 +60,12 @@ internal sealed class ShardWorker : IDisposable
 
     private ShardLoss Differentiate(PlannedUpdate update, int step, int shard, int part)
     {
+        TrainingTrace.Log.Phase(step, update.Index, TrainingTrace.Data);
         var input = new Shard(
             Images(update, step, shard, part), plan.ShardSize, new NoiseSource(new RandomStream(Seed, Address(StreamPurpose.Training, update, step, shard, part)), state.Device));
+        TrainingTrace.Log.Phase(step, update.Index, TrainingTrace.Forward);
         var loss = TorchGenerator.Use(training.Seed, Address(StreamPurpose.Dropout, update, step, shard, part), () => Forward(update.Phase, input));
+        TrainingTrace.Log.Phase(step, update.Index, TrainingTrace.Backward);
         loss.Loss.backward();
         return loss;
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using GenCluster.Core.Training;
 
 namespace GenCluster.Training.Loop;
 
@@ -18,15 +19,23 @@ public sealed class StepClock
         return reading;
     }
 
+    /// <summary>Is told when this member begins to wait for others, and when it has ended.</summary>
+    internal RunPulse? Pulse { get; set; }
+
     internal void Computes() => since = Stopwatch.GetTimestamp();
 
     internal void Waits(int count)
     {
         computed += Lap();
         shards += count;
+        Pulse?.Rest();
     }
 
-    internal void Applies() => waited += Lap();
+    internal void Applies()
+    {
+        waited += Lap();
+        Pulse?.Work();
+    }
 
     private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
 

@@ -3,6 +3,7 @@ using GenCluster.Collectives.Gangs;
 using GenCluster.Collectives.Tree;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
+using GenCluster.Training.Tracing;
 
 namespace GenCluster.Training.Loop;
 
@@ -148,9 +149,12 @@ public sealed class Trainer : IDisposable
 
     private StepResult? Apply(IOperation operation)
     {
+        Trace(TrainingTrace.Apply);
         var result = operation.Apply();
         if (result is not null && training.IsCheckpointedAt(result.Step))
             residuals?.Forget();
+        if (result is not null)
+            TrainingTrace.Log.Step(result.Step);
         return result;
     }
 
@@ -176,12 +180,15 @@ public sealed class Trainer : IDisposable
         }
 
         Clock.Waits(shards.Count);
+        Trace(TrainingTrace.Reduce);
         if (last is null)
             gang.AllReduce(accumulator, state.Position.Ordinal);
         else
             last.Finish();
         Clock.Applies();
     }
+
+    private void Trace(string phase) => TrainingTrace.Log.Phase(state.Step, state.Position.Operation - 1, phase);
 
     /// <summary>Sums numbers that only this member's first shard has anything to say about.</summary>
     private void SumOwn(int phase, Action<Span<float>> write, int length, long ordinal)

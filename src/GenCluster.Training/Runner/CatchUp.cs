@@ -2,6 +2,7 @@ using GenCluster.Collectives.Feeds;
 using GenCluster.Core.Training;
 using GenCluster.Training.Elastic;
 using GenCluster.Training.Loop;
+using GenCluster.Training.Tracing;
 
 namespace GenCluster.Training.Runner;
 
@@ -37,6 +38,7 @@ internal sealed class CatchUp(TrialOrder order, TrainingState state, Trainer tra
         using var feed = FeedConnection.Dial(
             Invitations.ToFeed(order, state), Invitations.EndPointOf(order.Members[source]), options.Gang, called.Token);
         using var end = called.Token.Register(feed.Dispose);
+        TrainingTrace.Log.Phase(state.Step, state.Position.Operation - 1, TrainingTrace.Copy);
         new StateReader(state, feed).Copy();
     }
 }

@@ -6,30 +6,43 @@ using GenCluster.Training.Loop;
 namespace GenCluster.Training.Runner;
 
 /// <summary>
-/// Writes a run's checkpoints and removes old ones: those stay that the journal holds, and the last few that it may not
-/// have heard of yet.
+/// Writes a run's checkpoints and clears away what no checkpoint needs any more. It lives as long as the run: what was
+/// stored under one order may be committed under the next.
 /// </summary>
-/// <param name="journalled">The whole ones that the run was started with, the newest first.</param>
-internal sealed class CheckpointKeeper(ICheckpointStore store, string numerics, IReadOnlyList<CheckpointManifest> journalled, RunControl control)
+internal sealed class CheckpointKeeper(string numerics, ITrialObserver observer, RunControl control)
 {
-    private const int KeptOfOwn = 3;
+    private CheckpointBook book = CheckpointBook.Empty;
+    private ICheckpointStore? store;
+    private long epoch;
 
-    private readonly List<CheckpointManifest> own = [];
-    private IReadOnlyList<CheckpointManifest> journalled = journalled;
+    private ICheckpointStore Store => store ?? throw new InvalidOperationException("only the leader of a gang writes checkpoints");
+
+    /// <summary>This member leads from now on, under the order's lease.</summary>
+    public void Lead(TrialOrder order, ICheckpointStore into)
+    {
+        (store, epoch) = (into, order.Lease.Epoch);
+        book = book.Lead(epoch, order.Checkpoints);
+    }
 
     public CheckpointManifest Save(TrainingState state)
     {
-        var manifest = TrainingCheckpoint.Save(state, store, numerics);
-        own.Add(manifest);
+        var manifest = TrainingCheckpoint.Save(state, Store, numerics);
+        book = book.Store(manifest);
         return manifest;
     }
 
-    /// <summary>Also removes a damaged one, which would otherwise be taken for its equal when the run comes to that step again.</summary>
+    /// <summary>What cannot be removed now is no reason to stop: a later time will find it.</summary>
     public void RemoveOld()
     {
-        journalled = control.TakeKept() ?? journalled;
-        if (own.Count > KeptOfOwn)
-            own.RemoveRange(0, own.Count - KeptOfOwn);
-        store.Retain([.. journalled, .. own]);
+        if (control.TakeKept() is { } answer)
+            book = book.Hear(answer.Epoch, answer.Step, answer.Kept);
+        try
+        {
+            CheckpointCollector.Collect(Store, CollectorView.OfLeader(epoch, book));
+        }
+        catch (IOException e)
+        {
+            observer.Warned($"old checkpoints could not be removed: {e.Message}");
+        }
     }
 }

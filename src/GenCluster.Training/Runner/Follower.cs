@@ -2,6 +2,7 @@ using GenCluster.Collectives.Feeds;
 using GenCluster.Core.Training;
 using GenCluster.Training.Elastic;
 using GenCluster.Training.Loop;
+using GenCluster.Training.Tracing;
 
 namespace GenCluster.Training.Runner;
 
@@ -36,12 +37,14 @@ internal sealed class Follower(TrialOrder order, TrainingState state, Trainer tr
             Invitations.ToFeed(order, state), Invitations.EndPointOf(order.Members[^1]), options.Gang, called.Token);
         using var end = called.Token.Register(feed.Dispose);
         var reader = new StateReader(state, feed);
+        Trace(TrainingTrace.Copy);
         reader.Follow();
         while (true)
         {
             switch (reader.Next(trainer))
             {
                 case FeedKind.Sum:
+                    Trace(TrainingTrace.Follow);
                     trainer.Replay();
                     break;
                 case FeedKind.CaughtUp:
@@ -52,4 +55,6 @@ internal sealed class Follower(TrialOrder order, TrainingState state, Trainer tr
             }
         }
     }
+
+    private void Trace(string phase) => TrainingTrace.Log.Phase(state.Step, state.Position.Operation - 1, phase);
 }

@@ -1,4 +1,5 @@
 using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Loop;
@@ -22,5 +23,7 @@ public interface ITrialMaterials
 
     ITrialArtifacts OpenArtifacts(string folder);
 
-    ICheckpointStore OpenCheckpoints(string folder);
+    /// <param name="folder">Where checkpoints go when the operator chose no other place.</param>
+    /// <param name="lease">Whoever puts under it puts into a space of its own.</param>
+    ICheckpointStore OpenCheckpoints(string folder, Lease lease, CancellationToken cancellation);
 }

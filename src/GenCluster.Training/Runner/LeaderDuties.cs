@@ -4,6 +4,7 @@ using GenCluster.Core.Trials;
 using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Evaluation;
 using GenCluster.Training.Loop;
+using GenCluster.Training.Tracing;
 
 namespace GenCluster.Training.Runner;
 
@@ -18,11 +19,12 @@ namespace GenCluster.Training.Runner;
 /// </remarks>
 internal sealed class LeaderDuties(
     TrialOrder order, TrainingState state, ITrainingData data, IEvaluator evaluator, ITrialArtifacts artifacts,
-    CheckpointKeeper checkpoints, ITrialObserver observer, CancellationToken aborted) : IDisposable
+    CheckpointKeeper checkpoints, ITrialObserver observer, RunControl control) : IDisposable
 {
     private const int LossRows = 200; // rows of losses for a whole trial, about
 
     private readonly TrialDefinition definition = order.Definition;
+    private readonly Queue<(int Step, SamplePicture Picture)> unwritten = []; // while the lease was not sure
     private readonly int lossesEvery = Math.Max(1, order.Definition.Training.Steps / LossRows);
     private int checkpointedAt = order.Checkpoints.Any(manifest => manifest.Step == state.Step) ? state.Step : 0;
 
@@ -32,6 +34,7 @@ internal sealed class LeaderDuties(
     /// <summary>Takes over where the state is: what was written for later steps goes, and what may not have been heard is said again.</summary>
     public void Begin()
     {
+        control.WaitUntilConfirmed(); // files are taken over from whoever led before; never from one who leads by now
         bool open = state.Position.Operation == 0 || LossesAreOpen;
         artifacts.ResumeAt(open ? state.Step - 1 : state.Step);
         checkpoints.RemoveOld();
@@ -42,6 +45,7 @@ internal sealed class LeaderDuties(
     /// <summary>Evaluates the state as it is.</summary>
     public MetricReport Evaluate()
     {
+        Trace(TrainingTrace.Evaluate);
         IReadOnlyList<Metric> measured;
         SamplePicture picture;
         using (state.Sampling())
@@ -50,11 +54,12 @@ internal sealed class LeaderDuties(
             picture = SampleGrid.Draw(state.Model, data.Channels, data.Size, unchecked((ulong)definition.Training.Seed), state.Device);
         }
 
-        aborted.ThrowIfCancellationRequested();
+        control.Aborted.ThrowIfCancellationRequested();
         Metric[] metrics = [.. measured.Concat(state.Losses).OrderBy(metric => metric.Name, StringComparer.Ordinal)];
         var report = new MetricReport(state.Step, metrics);
         artifacts.AppendMetrics(state.Step, metrics);
-        artifacts.WriteSamples(state.Step, picture);
+        unwritten.Enqueue((state.Step, picture));
+        WritePictures();
         observer.Evaluated(report, picture);
         return report;
     }
@@ -62,7 +67,8 @@ internal sealed class LeaderDuties(
     /// <summary>What is due after a step and its evaluation.</summary>
     public void AfterStep()
     {
-        aborted.ThrowIfCancellationRequested();
+        control.Aborted.ThrowIfCancellationRequested();
+        WritePictures();
         if (LossesAreOpen && state.Step % lossesEvery == 0)
             artifacts.AppendMetrics(state.Step, state.Losses);
         if (definition.Training.IsCheckpointedAt(state.Step))
@@ -72,16 +78,35 @@ internal sealed class LeaderDuties(
     /// <summary>Stores the state, unless that is done already.</summary>
     public void Checkpoint()
     {
-        aborted.ThrowIfCancellationRequested();
+        control.Aborted.ThrowIfCancellationRequested();
         if (checkpointedAt == state.Step)
             return;
+        Trace(TrainingTrace.Checkpoint);
         var manifest = checkpoints.Save(state);
         checkpointedAt = state.Step;
+        Trace(TrainingTrace.Manifest);
         observer.Checkpointed(manifest);
         checkpoints.RemoveOld();
     }
 
-    public void Finish() => artifacts.WriteWeights(stream => WeightsFile.Write(state, stream));
+    public void Finish()
+    {
+        control.WaitUntilConfirmed();
+        WritePictures();
+        artifacts.WriteWeights(stream => WeightsFile.Write(state, stream));
+    }
 
     public void Dispose() => artifacts.Dispose();
+
+    private void Trace(string phase) => TrainingTrace.Log.Phase(state.Step, update: -1, phase);
+
+    /// <summary>Rows of a leader whose lease is over go into files that nobody reads any more; pictures have no such place, and wait.</summary>
+    private void WritePictures()
+    {
+        while (unwritten.Count > 0 && control.IsConfirmed)
+        {
+            var (step, picture) = unwritten.Dequeue();
+            artifacts.WriteSamples(step, picture);
+        }
+    }
 }

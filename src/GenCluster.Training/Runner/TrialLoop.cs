@@ -44,7 +44,9 @@ internal sealed class TrialLoop(
     private void Train()
     {
         var (position, phase) = (state.Position, trainer.PhaseInHand);
+        control.Pulse.Work();
         var result = trainer.Update(MyVotes(state.Step + 1), control.Aborted);
+        control.Pulse.Rest();
         desk.Publish(position, phase);
         if (result is not null)
             meter.Note(result);

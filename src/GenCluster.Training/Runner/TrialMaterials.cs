@@ -1,4 +1,5 @@
 using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Artifacts;
@@ -11,7 +12,8 @@ using static TorchSharp.torch;
 namespace GenCluster.Training.Runner;
 
 /// <summary>Data sets by name, models of the zoo, the sliced Wasserstein distance, and files in the trial's folder.</summary>
-public sealed class TrialMaterials(TimeProvider clock) : ITrialMaterials
+/// <param name="checkpoints">Null to keep checkpoints in the trial's folder, too.</param>
+public sealed class TrialMaterials(TimeProvider clock, ICheckpointStores? checkpoints = null) : ITrialMaterials
 {
     public TrialImages OpenImages(DataSpec data, CancellationToken cancellation)
     {
@@ -36,5 +38,6 @@ public sealed class TrialMaterials(TimeProvider clock) : ITrialMaterials
 
     public ITrialArtifacts OpenArtifacts(string folder) => new TrialArtifacts(folder, clock);
 
-    public ICheckpointStore OpenCheckpoints(string folder) => new DirectoryCheckpointStore(folder);
+    public ICheckpointStore OpenCheckpoints(string folder, Lease lease, CancellationToken cancellation) =>
+        checkpoints?.Open(lease, cancellation) ?? new DirectoryCheckpointStore(folder, lease.Epoch);
 }

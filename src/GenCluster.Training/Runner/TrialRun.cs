@@ -9,6 +9,7 @@ using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Elastic;
 using GenCluster.Training.Loop;
 using GenCluster.Training.Native;
+using GenCluster.Training.Tracing;
 using static TorchSharp.torch;
 
 namespace GenCluster.Training.Runner;
@@ -34,7 +35,7 @@ internal sealed class TrialRun : IDisposable
     private readonly Models.GenerativeModel model;
     private readonly TrainingState state;
     private readonly Trainer trainer;
-    private IReadOnlyList<CheckpointManifest> damaged = [];
+    private readonly CheckpointKeeper checkpoints;
     private Position resumedAt;
 
     public TrialRun(TrialOrder order, ITrialObserver observer, RunControl control, RunnerOptions options, ITrialMaterials materials, TimeProvider clock)
@@ -52,6 +53,8 @@ internal sealed class TrialRun : IDisposable
             Training.Seed, new StreamAddress(StreamPurpose.Initialization), () => materials.CreateModel(definition, images));
         state = new TrainingState(model, device, Training.Shards, rounds: Training.Diloco is not null, overlaps: Overlaps, coded: Training.Compression is not null);
         trainer = new Trainer(state, Training, images.Training);
+        trainer.Clock.Pulse = control.Pulse;
+        checkpoints = new CheckpointKeeper(numerics, observer, control);
     }
 
     private TrainingSpec Training => definition.Training;
@@ -75,7 +78,7 @@ internal sealed class TrialRun : IDisposable
         {
             if (Obey(order) is { } outcome)
                 return outcome;
-            if (control.WaitForOrder() is not { } next)
+            if (control.WaitForOrder(mayDrain: state.Position == resumedAt) is not { } next)
                 return new RunOutcome.Drained(state.Step);
             order = next;
             if (order.Member >= 0 && !Training.CanBeHandedOn(state.Position))
@@ -94,11 +97,11 @@ internal sealed class TrialRun : IDisposable
 
     private void Resume(TrialOrder order)
     {
-        var loaded = Resumption.Load(
-            state, materials.OpenCheckpoints(CheckpointFolder), order.Checkpoints, numerics, order.Member == 0 ? observer.Warned : _ => { });
-        damaged = [.. order.Checkpoints.TakeWhile(manifest => manifest != loaded)];
+        Resumption.Load(state, OpenCheckpoints(order), order.Checkpoints, numerics, order.Member == 0 ? observer.Warned : _ => { });
         resumedAt = state.Position;
     }
+
+    private ICheckpointStore OpenCheckpoints(TrialOrder order) => materials.OpenCheckpoints(CheckpointFolder, order.Lease, control.Aborted);
 
     /// <summary>Does what an order says until it is over.</summary>
     /// <returns>The outcome of the run; null when this worker waits for another order.</returns>
@@ -166,6 +169,7 @@ internal sealed class TrialRun : IDisposable
         new CatchUp(order, state, trainer, desk, options, control).Run();
 
         observer.Started(state.Step);
+        TrainingTrace.Log.Gang(order.Lease.Trial.ToString(), order.Lease.Epoch, order.Member, order.Members.Length, state.Step);
         using var leader = order.Member == 0 ? Leader(order) : null;
         leader?.Begin();
         return new TrialLoop(order, state, trainer, gang, desk, leader, observer, control, clock).Run();
@@ -173,8 +177,8 @@ internal sealed class TrialRun : IDisposable
 
     private LeaderDuties Leader(TrialOrder order)
     {
-        var checkpoints = new CheckpointKeeper(materials.OpenCheckpoints(CheckpointFolder), numerics, [.. order.Checkpoints.Except(damaged)], control);
+        checkpoints.Lead(order, OpenCheckpoints(order));
         return new LeaderDuties(
-            order, state, images.Training, evaluator.Value, materials.OpenArtifacts(folder), checkpoints, observer, control.Aborted);
+            order, state, images.Training, evaluator.Value, materials.OpenArtifacts(folder), checkpoints, observer, control);
     }
 }

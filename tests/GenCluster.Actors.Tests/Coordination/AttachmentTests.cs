@@ -79,7 +79,7 @@ public sealed class AttachmentTests : CoordinationKit
 
         Fish<ToWorker.RunTrial>(worker).Order.Lease.ShouldBe(second.Lease);
         Finish(worker, second.Lease);
-        Finish(worker, Fish<ToWorker.RunTrial>(worker, m => m.Order.Lease.Trial.Number == 3).Order.Lease);
+        Finish(worker, Fish<ToWorker.RunTrial>(worker, m => m.Order.Lease.Trial != first.Lease.Trial && m.Order.Lease.Trial != second.Lease.Trial).Order.Lease);
         AwaitEnd(Watch()).Phase.ShouldBe(SweepPhase.Succeeded);
     }
 
@@ -140,11 +140,11 @@ public sealed class AttachmentTests : CoordinationKit
         Hello(worker, held: order.Lease);
 
         var drainer = CreateTestProbe();
-        Coordinator.Tell(Local.Drain.Instance, drainer);
+        Coordinator.Tell(FromFace.DrainAll.Instance, drainer);
         Fish<ToWorker.StopRun>(worker, m => m.Drain).Lease.ShouldBe(order.Lease);
         Coordinator.Tell(new FromWorker.RunEnded(order.Lease, 0, new Core.Training.RunOutcome.Drained(50)), worker);
 
-        drainer.ExpectMsg<Local.Drained>(Patience);
+        drainer.ExpectMsg<ToFace.Drained>(Patience);
     }
 
     [Fact]
@@ -155,11 +155,11 @@ public sealed class AttachmentTests : CoordinationKit
         var order = TakeOrder(worker, Samples.Spec(maxTrials: 1, parallelTrials: 1));
         var (first, second) = (CreateTestProbe(), CreateTestProbe());
 
-        Coordinator.Tell(Local.Drain.Instance, first);
-        Coordinator.Tell(Local.Drain.Instance, second);
+        Coordinator.Tell(FromFace.DrainAll.Instance, first);
+        Coordinator.Tell(FromFace.DrainAll.Instance, second);
         Coordinator.Tell(new FromWorker.RunEnded(order.Lease, 0, new Core.Training.RunOutcome.Drained(50)), worker);
 
-        first.ExpectMsg<Local.Drained>(Patience);
-        second.ExpectMsg<Local.Drained>(Patience);
+        first.ExpectMsg<ToFace.Drained>(Patience);
+        second.ExpectMsg<ToFace.Drained>(Patience);
     }
 }

@@ -196,7 +196,7 @@ public sealed class ElasticityTests : CoordinationKit
         var other = Join("w3");
 
         Next(other, 2).Member.ShouldBe(TrialOrder.Joiner);
-        Coordinator.Tell(new FromWorker.Heartbeat(new WorkerId("w2"), Instance, null), workers[1]); // it has been free for longer
+        Coordinator.Tell(new FromWorker.Heartbeat(new WorkerId("w2"), Instance, null, 0), workers[1]); // it has been free for longer
         workers[1].FishForMessage(m => m is ToWorker.HeartbeatAck || (m is ToWorker.RunTrial ? throw new InvalidOperationException("w2 was asked again") : false), Patience);
     }
 

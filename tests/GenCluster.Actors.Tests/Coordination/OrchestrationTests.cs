@@ -85,7 +85,7 @@ public sealed class OrchestrationTests : CoordinationKit
     {
         StartCoordinator(leaseTime: TimeSpan.FromSeconds(1));
         var mute = CreateTestProbe();
-        var hello = new FromWorker.Hello(FromWorker.ProtocolVersion, new WorkerId("mute"), Guid.NewGuid(), "cpu", "127.0.0.1", 1, null);
+        var hello = new FromWorker.Hello(FromWorker.ProtocolVersion, new WorkerId("mute"), Guid.NewGuid(), "cpu", "127.0.0.1", 1, null, null, 0);
         Coordinator.Tell(hello, mute);
         mute.ExpectMsg<ToWorker.Welcome>(Patience);
         var watcher = Submit(Samples.Spec(maxTrials: 1, parallelTrials: 1));
@@ -225,11 +225,11 @@ public sealed class OrchestrationTests : CoordinationKit
         StartCoordinator();
 
         var probe = CreateTestProbe();
-        Coordinator.Tell(new Local.Submit(spec), probe);
-        probe.ExpectMsg<Local.Submitted>(Patience).ShouldBe(new Local.Submitted(null, Known: true));
+        Coordinator.Tell(new FromFace.Submit(spec), probe);
+        probe.ExpectMsg<ToFace.Submitted>(Patience).ShouldBe(new ToFace.Submitted(null, Known: true));
         AwaitEnd(Watch()).Phase.ShouldBe(SweepPhase.Succeeded);
-        Coordinator.Tell(new Local.Submit(Samples.Spec(maxTrials: 2)), probe);
-        probe.ExpectMsg<Local.Submitted>(Patience).Refusal.ShouldNotBeNull().ShouldContain("said something else");
+        Coordinator.Tell(new FromFace.Submit(Samples.Spec(maxTrials: 2)), probe);
+        probe.ExpectMsg<ToFace.Submitted>(Patience).Refusal.ShouldNotBeNull().ShouldContain("said something else");
     }
 
     [Fact]
@@ -241,8 +241,8 @@ public sealed class OrchestrationTests : CoordinationKit
         AwaitCondition(() => JournalRows("trial-fashion-1", "lease-granted/1") == 1, Patience);
 
         var probe = CreateTestProbe();
-        Coordinator.Tell(Local.Drain.Instance, probe);
-        probe.ExpectMsg<Local.Drained>(Patience);
+        Coordinator.Tell(FromFace.DrainAll.Instance, probe);
+        probe.ExpectMsg<ToFace.Drained>(Patience);
         Kill(worker);
         KillCoordinator();
         StartCoordinator();
@@ -287,7 +287,7 @@ public sealed class OrchestrationTests : CoordinationKit
         var view = SubmitAndAwaitEnd(Samples.Spec(maxTrials: 1, parallelTrials: 1));
 
         view.Phase.ShouldBe(SweepPhase.Failed);
-        runner.Orders.Count.ShouldBe(TrialDecider.LossesUntilPoison);
+        runner.Orders.Count.ShouldBe(FailureBudget.LossesUntilPoison);
     }
 
     [Fact]
@@ -330,7 +330,7 @@ public sealed class OrchestrationTests : CoordinationKit
         StartCoordinator();
         var probe = CreateTestProbe();
 
-        Coordinator.Tell(new FromWorker.Hello(99, new WorkerId("old"), Guid.NewGuid(), "cpu", "127.0.0.1", 1, null), probe);
+        Coordinator.Tell(new FromWorker.Hello(99, new WorkerId("old"), Guid.NewGuid(), "cpu", "127.0.0.1", 1, null, null, 0), probe);
 
         probe.ExpectMsg<ToWorker.Rejected>(Patience).Reason.ShouldContain("speaks protocol 99");
     }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using GenCluster.Actors.Protocol;
 using GenCluster.Actors.Tests.Support;
+using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
@@ -32,6 +33,22 @@ public sealed class TrialEndTests : CoordinationKit
             worker.FishForMessage(m => m is ToWorker.OutcomeAccepted or ToWorker.LeaseOver, Patience);
             JournalRows("trial-fashion-1", manifest).ShouldBe(1);
         }
+    }
+
+    [Fact]
+    public void A_result_that_comes_after_its_lease_is_over_is_not_said_to_be_written()
+    {
+        StartCoordinator();
+        var worker = CreateTestProbe();
+        var order = TakeOrder(worker, Samples.Spec(maxTrials: 1, parallelTrials: 1));
+        Coordinator.Tell(new FromWorker.Goodbye(new WorkerId("probe"), Instance), worker); // so that nobody gets the next lease
+        Coordinator.Tell(new FromWorker.RunEnded(order.Lease, 0, new RunOutcome.Drained(50)), worker);
+        Fish<ToWorker.OutcomeAccepted>(worker);
+
+        Coordinator.Tell(new FromWorker.RunEnded(order.Lease, 0, new RunOutcome.Completed(600, new string('d', 64))), worker);
+
+        worker.FishForMessage(m => m is ToWorker.OutcomeAccepted or ToWorker.LeaseOver, Patience).ShouldBeOfType<ToWorker.LeaseOver>();
+        JournalRows("trial-fashion-1", "trial-concluded/1").ShouldBe(0);
     }
 
     [Fact]
@@ -100,9 +117,9 @@ public sealed class TrialEndTests : CoordinationKit
         StartCoordinator();
         var probe = CreateTestProbe();
 
-        Coordinator.Tell(new Local.Submit(Samples.Spec() with { Name = "../etc" }), probe);
+        Coordinator.Tell(new FromFace.Submit(Samples.Spec() with { Name = "../etc" }), probe);
 
-        probe.ExpectMsg<Local.Submitted>(Patience).Refusal.ShouldNotBeNull().ShouldContain("'../etc'");
+        probe.ExpectMsg<ToFace.Submitted>(Patience).Refusal.ShouldNotBeNull().ShouldContain("'../etc'");
         JournalRows("coordinator", "sweep-registered/1").ShouldBe(0);
     }
 }

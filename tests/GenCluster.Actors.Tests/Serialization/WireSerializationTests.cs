@@ -48,8 +48,12 @@ public sealed class WireSerializationTests : IDisposable
 
     /// <summary>Events that got new members since: journals of earlier releases hold them without.</summary>
     [Theory]
+    [InlineData("coordinator-started/1")]
     [InlineData("sweep-submitted/1")]
     [InlineData("trial-created/1")]
+    [InlineData("trial-ended/1")]
+    [InlineData("trial-concluded/1")]
+    [InlineData("checkpoint-committed/1")]
     public void Events_of_an_earlier_release_are_read_with_the_new_members_at_their_defaults(string manifest)
     {
         byte[] earlier = Convert.FromHexString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "Earlier", manifest.Replace('/', '.') + ".hex")).Trim());
@@ -58,6 +62,14 @@ public sealed class WireSerializationTests : IDisposable
 
         Serializer().ToBinary(read).Length.ShouldBeGreaterThan(earlier.Length);
         Serializer().ToBinary(read).ShouldBe(Serializer().ToBinary(SampleOf(manifest)));
+    }
+
+    [Fact]
+    public void A_lease_that_ended_under_an_earlier_release_counted_and_took_no_restart()
+    {
+        byte[] earlier = Convert.FromHexString(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", "Earlier", "lease-ended.1.hex")).Trim());
+
+        Serializer().FromBinary(earlier, "lease-ended/1").ShouldBe(new LeaseEnded(7, FailureClass.Lost, "worker-1 was lost"));
     }
 
     [Fact]

@@ -6,6 +6,8 @@ using GenCluster.Actors.Serialization;
 using GenCluster.Actors.Tests.Support;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Parameters;
+using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
 using MessagePack;
@@ -20,15 +22,16 @@ public sealed class WireValidationTests : CoordinationKit
     /// <summary>What is wrong, and a message that says it.</summary>
     public static TheoryData<string, IWire> Malformed => new()
     {
-        { "no name of a worker", new FromWorker.Hello(1, new WorkerId(null!), Samples.Instance, "cpu", "127.0.0.1", 4100, null) },
-        { "no name of a worker", new FromWorker.Hello(1, new WorkerId("w\u001b[2J"), Samples.Instance, "cpu", "127.0.0.1", 4100, null) },
-        { "no name of a worker", new FromWorker.Hello(1, new WorkerId(new string('w', 200)), Samples.Instance, "cpu", "127.0.0.1", 4100, null) },
-        { "no name of a device", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, null!, "127.0.0.1", 4100, null) },
-        { "no host", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", null!, 4100, null) },
-        { "port 70000", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", "127.0.0.1", 70_000, null) },
-        { "no name of a sweep", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", "127.0.0.1", 4100, default(Lease)) },
-        { "no name of a worker", new FromWorker.Heartbeat(default, Samples.Instance, null) },
-        { "epoch -1", new FromWorker.Heartbeat(Samples.Worker, Samples.Instance, new Lease(Samples.Trial, -1)) },
+        { "no name of a worker", new FromWorker.Hello(1, new WorkerId(null!), Samples.Instance, "cpu", "127.0.0.1", 4100, null, null, 0) },
+        { "no name of a worker", new FromWorker.Hello(1, new WorkerId("w\u001b[2J"), Samples.Instance, "cpu", "127.0.0.1", 4100, null, null, 0) },
+        { "no name of a worker", new FromWorker.Hello(1, new WorkerId(new string('w', 200)), Samples.Instance, "cpu", "127.0.0.1", 4100, null, null, 0) },
+        { "no name of a device", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, null!, "127.0.0.1", 4100, null, null, 0) },
+        { "no host", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", null!, 4100, null, null, 0) },
+        { "port 70000", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", "127.0.0.1", 70_000, null, null, 0) },
+        { "no name of a sweep", new FromWorker.Hello(1, Samples.Worker, Samples.Instance, "cpu", "127.0.0.1", 4100, default(Lease), null, 0) },
+        { "no name of a worker", new FromWorker.Heartbeat(default, Samples.Instance, null, 0) },
+        { "epoch -1", new FromWorker.Heartbeat(Samples.Worker, Samples.Instance, new Lease(Samples.Trial, -1), 0) },
+        { "epoch -2", new FromWorker.Heartbeat(Samples.Worker, Samples.Instance, null, -2) },
         { "no name of a worker", new FromWorker.Goodbye(default, Samples.Instance) },
         { "trial number 0", new FromWorker.RunStarted(new Lease(new TrialId(Samples.Sweep, 0), 7), 100) },
         { "step -1", new FromWorker.RunStarted(Samples.Lease, -1) },
@@ -52,7 +55,7 @@ public sealed class WireValidationTests : CoordinationKit
         { "no numerics", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Numerics = null! }) },
         { "no SHA-256", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Blobs = [new BlobRef("weights", "../../../etc/passwd", 1)] }) },
         { "length -1", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Blobs = [new BlobRef("weights", Hash, -1)] }) },
-        { "100 blobs; allowed are 64", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Blobs = [.. Enumerable.Repeat(new BlobRef("b", Hash, 1), 100)] }) },
+        { "100 blobs; allowed are 32", new FromWorker.CheckpointStored(Samples.Lease, Samples.Manifest with { Blobs = [.. Enumerable.Repeat(new BlobRef("b", Hash, 1), 100)] }) },
         { "no outcome", new FromWorker.RunEnded(Samples.Lease, 0, null!) },
         { "member -2", new FromWorker.RunEnded(Samples.Lease, -2, new RunOutcome.Drained(1)) },
         { "member -1", new FromWorker.GangBroke(Samples.Lease, -1, "it broke") },
@@ -74,9 +77,36 @@ public sealed class WireValidationTests : CoordinationKit
         { "no list of members", new ToWorker.RunTrial(5, Samples.Order with { Members = null! }) },
         { "a secret of another length", new ToWorker.RunTrial(5, Samples.Order with { Secret = [1] }) },
         { "under the lease fashion/4@7", new ToWorker.RunTrial(5, Samples.Order with { Lease = new Lease(new TrialId(Samples.Sweep, 4), 7) }) },
+        { "a piece of another length", new ToShelf.PutPiece(Samples.Trial, 1, Hash, 5, 0, [1]) },
+        { "piece 1 of a blob of 5 bytes", new ToShelf.PutPiece(Samples.Trial, 1, Hash, 5, 1, []) },
+        { "a blob of 9000000 bytes; allowed are 8388608", new ToShelf.PutPiece(Samples.Trial, 1, Hash, 9_000_000, 0, new byte[32 * 1024]) },
+        { "no SHA-256", new ToShelf.GetPiece(Samples.Trial, 1, "../x", 0) },
+        { "space -1", new ToShelf.Remove(Samples.Trial, -1, Hash) },
+        { "trial number 0", new ToShelf.List(new TrialId(Samples.Sweep, 0), -1, "") },
+        { "no piece, or one that is too long", new FromShelf.Piece(5, null!) },
+        { "no list of blobs", new FromShelf.Page(null!, false) },
         { "no list of checkpoints", new ToWorker.CheckpointAccepted(Samples.Lease, 1, null!) },
         { "no sentence", new ToWorker.Rejected(null!) },
         { "no name of a sweep", new ToWorker.LeaseOver(default) },
+        { "no sweep, or one without a part", new FromFace.Submit(null!) },
+        { "no sweep, or one without a part", new FromFace.Submit(Samples.Spec() with { Training = null! }) },
+        { "no name of a sweep", new FromFace.Submit(Samples.Spec() with { Name = null! }) },
+        { "no name of a model", new FromFace.Submit(Samples.Spec() with { Trainable = Samples.Spec().Trainable with { Model = "" } }) },
+        { "no name of a metric", new FromFace.Submit(Samples.Spec() with { Objective = new ObjectiveSpec(null!, Goal.Minimize) }) },
+        { "goal 7", new FromFace.Submit(Samples.Spec() with { Objective = new ObjectiveSpec("swd", (Goal)7) }) },
+        { "0 steps", new FromFace.Submit(Samples.Spec() with { Training = Samples.Spec().Training with { Steps = 0 } }) },
+        { "an unknown search algorithm", new FromFace.Submit(Samples.Spec() with { Search = Samples.Spec().Search with { Algorithm = "magic" } }) },
+        { "0 trials, 2 at a time", new FromFace.Submit(Samples.Spec(maxTrials: 0)) },
+        { "3 to 2 workers", new FromFace.Submit(Samples.Spec(minWorkers: 3, maxWorkers: 2)) },
+        { "no name of a hyperparameter", new FromFace.Submit(WithParameter(null!, new Uniform(0, 1))) },
+        { "no distribution", new FromFace.Submit(WithParameter("loss", null!)) },
+        { "a choice without values", new FromFace.Submit(WithParameter("loss", new Categorical([], null))) },
+        { "no text", new FromFace.Submit(WithParameter("loss", new Constant(ParameterValue.Of((string)null!)))) },
+        { "the value NaN", new FromFace.Submit(WithParameter("loss", new Constant(ParameterValue.Of(double.NaN)))) },
+        { "a logarithm", new FromFace.Submit(WithParameter("loss", new LogUniform(0, 1))) },
+        { "a range from 2 to 1", new FromFace.Submit(WithParameter("loss", new IntUniform(2, 1))) },
+        { "epoch -1", new ToFace.Ruling(-1) },
+        { "no sentence", new ToFace.Submitted("\u001b[2J", false) },
     };
 
     [Theory]
@@ -93,12 +123,12 @@ public sealed class WireValidationTests : CoordinationKit
     }
 
     [Fact]
-    public void Two_of_the_largest_manifests_fit_in_one_order()
+    public void All_live_manifests_of_a_trial_fit_in_one_order_however_large()
     {
-        var largest = new CheckpointManifest(int.MaxValue, [.. Enumerable.Range(0, 64).Select(_ => new BlobRef(new string('n', 128), Hash, long.MaxValue))], new string('m', 512));
+        var largest = new CheckpointManifest(int.MaxValue, [.. Enumerable.Range(0, 32).Select(_ => new BlobRef(new string('n', 128), Hash, long.MaxValue, long.MaxValue))], new string('m', 512));
         WireValidation.FaultOf(new FromWorker.CheckpointStored(Samples.Lease, largest)).ShouldBeNull();
 
-        byte[] bytes = new MessagePackWireSerializer((ExtendedActorSystem)Sys).ToBinary(new ToWorker.RunTrial(5, Samples.Order with { Checkpoints = [largest, largest] }));
+        byte[] bytes = new MessagePackWireSerializer((ExtendedActorSystem)Sys).ToBinary(new ToWorker.RunTrial(5, Samples.Order with { Checkpoints = [.. Enumerable.Repeat(largest, Retention.Newest + 1 + Retention.MaxPins)] }));
 
         bytes.Length.ShouldBeLessThan(MessagePackWireSerializer.MaxMessageBytes);
     }
@@ -126,8 +156,8 @@ public sealed class WireValidationTests : CoordinationKit
             }
         }
 
-        Coordinator.Tell(Local.Ready.Instance, errors);
-        errors.FishForMessage(m => m is Error error ? throw new InvalidOperationException($"{error.LogSource}: {error}") : m is Local.Ready, Patience);
+        Coordinator.Tell(FromFace.Hail.Instance, errors);
+        errors.FishForMessage(m => m is Error error ? throw new InvalidOperationException($"{error.LogSource}: {error}") : m is ToFace.Ruling, Patience);
         KillCoordinator();
         StartCoordinator(); // the journal can be read
         Fish<Core.Sweeps.SweepView>(Watch()).Trials.ShouldNotBeEmpty();
@@ -138,8 +168,8 @@ public sealed class WireValidationTests : CoordinationKit
     {
         IWire[] words =
         [
-            new FromWorker.Hello(1, new WorkerId("probe"), Instance, "cpu", "127.0.0.1", 4100, lease),
-            new FromWorker.Heartbeat(new WorkerId("probe"), Instance, random.Next(2) == 0 ? lease : null),
+            new FromWorker.Hello(1, new WorkerId("probe"), Instance, "cpu", "127.0.0.1", 4100, lease, null, 0),
+            new FromWorker.Heartbeat(new WorkerId("probe"), Instance, random.Next(2) == 0 ? lease : null, 0),
             new FromWorker.RunStarted(lease, 100),
             new FromWorker.RunProgressed(lease, new StepProgress(150, 12.5, [new Metric("generator.loss", 0.75)])),
             new FromWorker.RunPictured(lease, 200, new SamplePicture(2, 2, 1, [0, 64, 128, 255])),
@@ -164,4 +194,7 @@ public sealed class WireValidationTests : CoordinationKit
             return null;
         }
     }
+
+    private static SweepSpec WithParameter(string path, Distribution distribution) =>
+        Samples.Spec() with { Parameters = new ParameterSpace([new Parameter(path, distribution)]) };
 }

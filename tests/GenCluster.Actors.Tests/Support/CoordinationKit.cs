@@ -8,6 +8,7 @@ using GenCluster.Actors.Protocol;
 using GenCluster.Actors.Serialization;
 using GenCluster.Actors.Workers;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
@@ -24,13 +25,14 @@ public abstract class CoordinationKit : TestKit
     private int generation;
     private IActorRef house = ActorRefs.Nobody;
 
-    protected CoordinationKit()
-        : this(Directory.CreateTempSubdirectory("gencluster-test-").FullName)
+    /// <param name="settings">Settings of the actor system that go before all others.</param>
+    protected CoordinationKit(string settings = "")
+        : this(Directory.CreateTempSubdirectory("gencluster-test-").FullName, settings)
     {
     }
 
-    private CoordinationKit(string folder)
-        : base(Settings(folder))
+    private CoordinationKit(string folder, string settings)
+        : base(ConfigurationFactory.ParseString(settings).WithFallback(Settings(folder)))
     {
         this.folder = folder;
     }
@@ -47,22 +49,22 @@ public abstract class CoordinationKit : TestKit
 
     private static Config Settings(string folder)
     {
-        string journal = Path.Combine(folder, "journal.db");
-        SqliteJournal.Prepare(journal);
+        var journal = new JournalDatabase.Sqlite(Path.Combine(folder, "journal.db"));
+        journal.Prepare();
         return ConfigurationFactory.ParseString("akka { loglevel = INFO, stdout-loglevel = OFF }")
             .WithFallback(WireSerialization.Config)
-            .WithFallback(SqliteJournal.Config(journal));
+            .WithFallback(journal.AkkaConfig());
     }
 
-    private protected void StartCoordinator(int expectedWorkers = 0, TimeSpan? leaseTime = null)
+    private protected void StartCoordinator(int expectedWorkers = 0, TimeSpan? leaseTime = null, ProjectRules? projects = null)
     {
-        var settings = new CoordinatorSettings(expectedWorkers, TimeSpan.FromSeconds(20), leaseTime ?? TimeSpan.FromSeconds(10));
+        var settings = new CoordinatorSettings(expectedWorkers, TimeSpan.FromSeconds(20), leaseTime ?? TimeSpan.FromSeconds(10)) { Projects = projects ?? ProjectRules.None };
         house = Sys.ActorOf(House.PropsFor(CoordinatorActor.PropsFor(settings)), "coordinator");
         var probe = CreateTestProbe();
         AwaitAssert(() =>
         {
-            Coordinator.Tell(Local.Ready.Instance, probe);
-            probe.ExpectMsg<Local.Ready>(TimeSpan.FromSeconds(1));
+            Coordinator.Tell(FromFace.Hail.Instance, probe);
+            probe.ExpectMsg<ToFace.Ruling>(TimeSpan.FromSeconds(1));
         }, Patience);
     }
 
@@ -90,16 +92,16 @@ public abstract class CoordinationKit : TestKit
 
     private protected static readonly Guid Instance = new("0a0b0c0d-0000-0000-0000-000000000001");
 
-    private protected void Hello(TestProbe worker, string name = "probe", Guid? instance = null, Lease? held = null)
+    private protected void Hello(TestProbe worker, string name = "probe", Guid? instance = null, Lease? held = null, DeviceMemory? shared = null)
     {
-        Coordinator.Tell(new FromWorker.Hello(FromWorker.ProtocolVersion, new WorkerId(name), instance ?? Instance, "cpu", "127.0.0.1", 1, held), worker);
+        Coordinator.Tell(new FromWorker.Hello(FromWorker.ProtocolVersion, new WorkerId(name), instance ?? Instance, "cpu", "127.0.0.1", 1, held, shared, 0), worker);
         Fish<ToWorker.Welcome>(worker);
     }
 
     /// <summary>A heartbeat, answered.</summary>
     private protected void Beat(TestProbe worker, string name = "probe", Guid? instance = null, Lease? held = null)
     {
-        Coordinator.Tell(new FromWorker.Heartbeat(new WorkerId(name), instance ?? Instance, held), worker);
+        Coordinator.Tell(new FromWorker.Heartbeat(new WorkerId(name), instance ?? Instance, held, 0), worker);
         Fish<ToWorker.HeartbeatAck>(worker);
     }
 
@@ -124,8 +126,8 @@ public abstract class CoordinationKit : TestKit
     private protected TestProbe Submit(SweepSpec spec)
     {
         var probe = CreateTestProbe();
-        Coordinator.Tell(new Local.Submit(spec), probe);
-        probe.ExpectMsg<Local.Submitted>(Patience).Refusal.ShouldBeNull();
+        Coordinator.Tell(new FromFace.Submit(spec), probe);
+        probe.ExpectMsg<ToFace.Submitted>(Patience).Refusal.ShouldBeNull();
         return Watch();
     }
 
@@ -148,6 +150,15 @@ public abstract class CoordinationKit : TestKit
         command.CommandText = "SELECT count(*) FROM journal WHERE persistence_id = $id AND manifest = $manifest";
         command.Parameters.AddWithValue("$id", persistenceId);
         command.Parameters.AddWithValue("$manifest", manifest);
+        return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private protected int Count(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={JournalFile}");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
         return Convert.ToInt32(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
     }
 

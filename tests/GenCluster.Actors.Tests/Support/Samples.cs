@@ -3,6 +3,7 @@ using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Coordination;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Parameters;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
@@ -54,8 +55,8 @@ internal static class Samples
 
     public static readonly object[] All =
     [
-        new FromWorker.Hello(2, Worker, Instance, "cpu", "127.0.0.1", 4100, Lease),
-        new FromWorker.Heartbeat(Worker, Instance, null),
+        new FromWorker.Hello(3, Worker, Instance, "cpu", "127.0.0.1", 4100, Lease, new DeviceMemory("cuda 0", 25_769_803_776), 6),
+        new FromWorker.Heartbeat(Worker, Instance, null, 6, 12),
         new FromWorker.Goodbye(Worker, Instance),
         new FromWorker.RunStarted(Lease, 100),
         new FromWorker.RunProgressed(Lease, new StepProgress(150, 12.5, [new Metric("generator.loss", 0.75)])),
@@ -69,13 +70,36 @@ internal static class Samples
         new FromWorker.MemberMeasured(Lease, new MemberMeasure(250, 0.03125, 0.001, 0.25)),
         new ToWorker.Welcome(5),
         new ToWorker.Rejected("a reason"),
-        new ToWorker.HeartbeatAck(5, true),
+        new ToWorker.HeartbeatAck(5, true, 12),
         new ToWorker.RunTrial(5, Order),
         new ToWorker.StopRun(5, Lease, true),
         new ToWorker.ReportAccepted(Lease, 200),
         new ToWorker.CheckpointAccepted(Lease, 200, [Manifest]),
         new ToWorker.OutcomeAccepted(Lease),
         new ToWorker.LeaseOver(Lease),
+        new FromFace.Hail(),
+        new FromFace.Submit(Spec()),
+        new FromFace.DrainAll(),
+        new ToFace.Ruling(5),
+        new ToFace.Submitted("a reason", true),
+        new ToFace.Drained(),
+        new ToShelf.PutPiece(Trial, 7, new string('a', 64), 5, 0, [1, 2, 3, 4, 5]),
+        new ToShelf.GetPiece(Trial, 7, new string('a', 64), 0),
+        new ToShelf.List(Trial, 7, new string('a', 64)),
+        new ToShelf.Remove(Trial, 7, new string('a', 64)),
+        new FromShelf.PieceStored(3, true),
+        new FromShelf.BeginAgain(),
+        new FromShelf.Piece(5, [1, 2, 3, 4, 5]),
+        new FromShelf.Missing(),
+        new FromShelf.Page([new ShelfEntry(7, new string('a', 64))], true),
+        new FromShelf.Removed(),
+        new FromShelf.Refused("a reason", true),
+        new BlobBegun(7, new string('a', 64), 5),
+        new BlobCompleted(7, new string('a', 64)),
+        new BlobRemoved(7, new string('a', 64)),
+        new BlobPiece([1, 2, 3, 4, 5]),
+        new CheckpointPinned("trial-9", Manifest),
+        new CheckpointReleased("trial-9"),
         new CoordinatorStarted(5),
         new SweepRegistered(Sweep),
         new SweepSubmitted(Sweep, Spec()),
@@ -87,7 +111,7 @@ internal static class Samples
         new TrialCreated(TrialDefinition.Of(Spec(), Trial, Assignment)),
         new LeaseGranted(7, [Worker, new WorkerId("worker-2")]),
         new GangChanged(8, [Worker], FailureClass.Lost, "worker-2 was lost", 250),
-        new LeaseEnded(7, FailureClass.Lost, "worker-1 was lost"),
+        new LeaseEnded(7, FailureClass.OutOfMemory, "the device has too little memory", Worker, TimeSpan.FromSeconds(5), IsSpared: true, TakesRestart: true),
         new MetricsReported(7, Report),
         new CheckpointCommitted(7, Manifest),
         new TrialConcluded(7, Outcome),

@@ -42,6 +42,23 @@ public sealed class WorkerActorTests() : TestKit(ConfigurationFactory.ParseStrin
     }
 
     [Fact]
+    public void A_coordinator_of_the_past_is_not_obeyed_and_hears_of_the_present_one()
+    {
+        var runner = new ScriptedRunner(ScriptedRunner.UntilStopped);
+        var worker = Attach(runner);
+        var past = CreateTestProbe();
+
+        worker.Tell(new ToWorker.RunTrial(Epoch - 1, Samples.Order), past);
+        worker.Tell(new ToWorker.HeartbeatAck(Epoch - 1, Known: true), past);
+        worker.Tell(new ToWorker.Welcome(Epoch - 1), past);
+
+        past.FishForMessage<FromWorker.Heartbeat>(_ => true, Patience).Epoch.ShouldBe(Epoch);
+        past.FishForMessage<FromWorker.Heartbeat>(_ => true, Patience).Epoch.ShouldBe(Epoch);
+        Await<FromWorker.Heartbeat>().Epoch.ShouldBe(Epoch); // it is still attached where it was
+        runner.Orders.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void An_aborted_run_has_nothing_to_say_however_it_ends()
     {
         var next = Samples.Order with { Lease = new Lease(Other, 8) };

@@ -30,7 +30,7 @@ internal sealed class RecoveryTrial : ITrialMaterials
 
     public ITrialArtifacts OpenArtifacts(string folder) => real.OpenArtifacts(folder);
 
-    public ICheckpointStore OpenCheckpoints(string folder) => real.OpenCheckpoints(folder);
+    public ICheckpointStore OpenCheckpoints(string folder, Lease lease, CancellationToken cancellation) => real.OpenCheckpoints(folder, lease, cancellation);
 
     private sealed class NoEvaluation : IEvaluator
     {

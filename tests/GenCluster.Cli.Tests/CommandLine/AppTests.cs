@@ -14,6 +14,13 @@ public sealed class AppTests : IDisposable
     [InlineData("run --help", "help-run")]
     [InlineData("validate --help", "help-validate")]
     [InlineData("plan --help", "help-plan")]
+    [InlineData("serve --help", "help-serve")]
+    [InlineData("migrate --help", "help-migrate")]
+    [InlineData("submit --help", "help-submit")]
+    [InlineData("ls --help", "help-ls")]
+    [InlineData("show --help", "help-show")]
+    [InlineData("doctor --help", "help-doctor")]
+    [InlineData("support-bundle --help", "help-support-bundle")]
     public async Task Help_teaches(string line, string expectation)
     {
         (await bench.RunAsync(line)).ShouldBe(ExitCode.Done);
@@ -31,7 +38,7 @@ public sealed class AppTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "a command is needed: run, validate, plan")]
+    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, submit, ls, show, doctor, support-bundle")]
     [InlineData("rin", "unknown command 'rin'; did you mean 'run'?")]
     [InlineData("zebra", "unknown command 'zebra'")]
     [InlineData("run FILE --worker 2", "unknown option '--worker'; did you mean '--workers'?")]
@@ -42,6 +49,8 @@ public sealed class AppTests : IDisposable
     [InlineData("run FILE --workers two", "--workers is a whole number from 1 to 1024, not 'two'")]
     [InlineData("run FILE --output xml", "--output is 'text' or 'json', not 'xml'")]
     [InlineData("plan FILE --first -1", "unknown option '-1'")]
+    [InlineData("ls --server nowhere", "--server is an address like http://127.0.0.1:8080, not 'nowhere'")]
+    [InlineData("show", "Required argument 'SWEEP' missing for command: 'show'.")]
     [InlineData("run", "Required argument 'FILE' missing for command: 'run'.")]
     public async Task A_wrong_command_line_is_told_and_ends_with_2(string line, string sentence)
     {

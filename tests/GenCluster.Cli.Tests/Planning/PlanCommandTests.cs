@@ -32,7 +32,7 @@ public sealed class PlanCommandTests : IDisposable
             trainable: {model: vae}
             training:
               {steps: 100, accumulate: 4, clipNorm: 0.5, precision: bf16, compression: top-k, compressionRatio: 0.07, overlap: off, shards: 2}
-            resources: {workers: 2, rebalance: auto, transport: unix}
+            resources: {workers: 2, rebalance: auto, transport: unix, priority: 5, project: vision, minRuntime: 10m, memory: 6GiB, shareDevice: true}
             """);
 
         (await bench.RunAsync("plan FILE")).ShouldBe(ExitCode.Done);
@@ -46,6 +46,10 @@ public sealed class PlanCommandTests : IDisposable
                         gradients do not travel during the backward pass
                         shards move from slow workers to fast ones
                         workers talk over Unix sockets only
+                        priority 5: before others, and in their place if need be
+                        with the quota and the share of project vision
+                        runs for 10m00s before a higher priority may take its place
+                        each worker needs 6GiB of its device, and leaves the rest to others
             """);
     }
 

@@ -1,3 +1,4 @@
+using GenCluster.Actors.Persistence;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Runs;
 using GenCluster.Cli.Tests.Support;
@@ -48,7 +49,7 @@ public sealed class RunCommandTests : IDisposable
         await bench.RunAsync("run FILE --runs RUNS");
 
         bench.Options!.ExpectedWorkers.ShouldBe(2);
-        bench.Options.Journal.ShouldBe(Path.Combine(bench.RunFolder, "journal.db"));
+        bench.Options.Journal.ShouldBe(new JournalDatabase.Sqlite(Path.Combine(bench.RunFolder, "journal.db")));
         bench.Workers.Started.Select(w => w.Launch.Name).ShouldBe(["worker-1", "worker-2"], ignoreOrder: true);
         var first = bench.Workers.Started.Single(w => w.Launch.Name == "worker-1");
         first.Launch.Binary.Executable.ShouldBe(bench.WorkerBinary);

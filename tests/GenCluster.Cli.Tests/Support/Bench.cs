@@ -40,7 +40,19 @@ internal sealed class Bench : ISignals, IDisposable
 
     public Func<Task<ICoordinator>>? Start { get; init; }
 
+    public ScriptedNode Node { get; } = new();
+
+    public Func<Task<ICoordinatorNode>>? Join { get; init; }
+
     public CoordinatorOptions? Options { get; private set; }
+
+    /// <summary>Answers in a server's place; null for the network.</summary>
+    public HttpMessageHandler? Http { get; init; }
+
+    /// <summary>In place of <see cref="Time"/>.</summary>
+    public TimeProvider? Clock { get; init; }
+
+    public Dictionary<string, string> Environment { get; } = [];
 
     public IAnsiConsole? Terminal { get; init; }
 
@@ -54,11 +66,18 @@ internal sealed class Bench : ISignals, IDisposable
     {
         Out = output,
         Error = error,
-        Time = Time,
+        Time = Clock ?? Time,
+        Http = () => Http ?? new SocketsHttpHandler(),
+        Environment = () => Environment,
         StartCoordinator = (options, _) =>
         {
             Options = options;
             return Start?.Invoke() ?? Task.FromResult<ICoordinator>(Coordinator);
+        },
+        JoinCoordinators = (options, _) =>
+        {
+            Options = options;
+            return Join?.Invoke() ?? Task.FromResult<ICoordinatorNode>(Node);
         },
         Workers = Workers,
         Locator = new WorkerLocator(Folder, null),

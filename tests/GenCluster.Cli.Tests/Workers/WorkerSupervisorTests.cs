@@ -30,14 +30,16 @@ public sealed class WorkerSupervisorTests
         supervisor.GaveUp.IsCompleted.ShouldBeFalse();
     }
 
-    [Fact]
-    public async Task A_worker_that_somebody_else_has_asked_to_leave_is_started_again()
+    [Theory]
+    [InlineData(0, "left")]
+    [InlineData(WorkerSupervisor.LeftInHaste, "left in haste")]
+    public async Task A_worker_that_somebody_else_has_asked_to_leave_is_started_again(int code, string ended)
     {
         var second = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var workers = new ScriptedWorkers((worker, before) =>
         {
             if (before == 0)
-                Die(worker, 0);
+                Die(worker, code);
             else
                 second.SetResult();
         });
@@ -47,7 +49,7 @@ public sealed class WorkerSupervisorTests
         await second.Task;
         await supervisor.StopAsync(TimeSpan.FromSeconds(1));
 
-        said.ShouldBe(["worker-1 left; starting it again"]);
+        said.ShouldBe([$"worker-1 {ended}; starting it again"]);
     }
 
     [Fact]
@@ -60,6 +62,16 @@ public sealed class WorkerSupervisorTests
 
         (await supervisor.GaveUp).ShouldBe("worker-1 died 5 times within 60 s and is not started again: signal 6, last words: Aborted.");
         workers.Started.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task A_worker_that_leaves_too_often_is_given_up_and_not_said_to_have_died()
+    {
+        var supervisor = Supervisor(new ScriptedWorkers((worker, _) => Die(worker, 0)), 1);
+
+        supervisor.Start([Launch("worker-1")]);
+
+        (await supervisor.GaveUp).ShouldStartWith("worker-1 left 5 times within 60 s and is not started again: ");
     }
 
     [Fact]

@@ -78,7 +78,7 @@ public sealed class GangRosterPropertyTests
                 2 => lost.Contains(worker) ? Roster : Roster.Invited(worker),
                 3 => MakeReady(worker),
                 4 => Roster.Leaving(worker, "it leaves", Now),
-                5 => Roster.Spared(random.Next(3), Now),
+                5 => Roster.Spared([.. Workers.Where(_ => random.Next(4) == 0)], Now),
                 6 => random.Next(10) == 0 ? Roster.Drained() : Roster,
                 7 => random.Next(4) == 0 ? Roster.Obsolete("nobody knows it", Now) : Roster,
                 8 => Roster.Seen(worker),

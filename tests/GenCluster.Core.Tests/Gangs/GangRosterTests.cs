@@ -34,7 +34,15 @@ public sealed class GangRosterTests
         var change = Change(Working.Lost(C, FailureClass.Hardware, "c: the disk is full").Lost(B, FailureClass.Lost, "b was lost").Lost(C, FailureClass.Lost, "c was lost"), at: 0);
 
         change.Members.ShouldBe([A]);
-        (change.Cause, change.Message).ShouldBe((FailureClass.Lost, "b was lost (and 1 more), at step 412; 1 worker goes on"));
+        (change.Cause, change.Message, change.Culprit).ShouldBe((FailureClass.Hardware, "c: the disk is full (and 1 more), at step 412; 1 worker goes on", C));
+    }
+
+    [Fact]
+    public void Who_could_not_reach_another_is_not_the_cause_when_that_one_is_gone_too()
+    {
+        var change = Change(Working.Lost(A, FailureClass.Lost, "a: the connection to b closed", isEcho: true).Lost(B, FailureClass.Lost, "b was lost"), at: 0);
+
+        (change.Message, change.Culprit).ShouldBe(("b was lost (and 1 more), at step 412; 1 worker goes on", B));
     }
 
     [Fact]
@@ -51,7 +59,7 @@ public sealed class GangRosterTests
     public void A_gang_of_which_nobody_is_left_is_at_its_end()
     {
         Working.Lost(A, FailureClass.Lost, "a was lost").Lost(B, FailureClass.Lost, "").Lost(C, FailureClass.Lost, "").Decide(At(0))
-            .ShouldBe(new GangMove.End(FailureClass.Lost, "a was lost"));
+            .ShouldBe(new GangMove.End(FailureClass.Lost, "a was lost (and 2 more), at step 412", A));
     }
 
     [Fact]
@@ -212,11 +220,11 @@ public sealed class GangRosterTests
     }
 
     [Fact]
-    public void The_last_members_are_spared_never_more_than_the_gang_can_do_without()
+    public void The_members_that_are_asked_for_are_spared_never_more_than_the_gang_can_do_without()
     {
-        Change(Working.Spared(1, At(0)), at: 0).Members.ShouldBe([A, B]);
-        Working.Spared(5, At(0)).Sparing.ShouldBe(1);
-        Working.Spared(1, At(0)).Lost(A, FailureClass.Lost, "").Decide(At(0)).ShouldBeOfType<GangMove.Change>().Members.ShouldBe([B, C], "now it cannot");
+        Change(Working.Spared([B], At(0)), at: 0).Members.ShouldBe([A, C]);
+        Working.Spared([A, B, C, D], At(0)).Sparing.ShouldBe([C]);
+        Working.Spared([C], At(0)).Lost(A, FailureClass.Lost, "").Decide(At(0)).ShouldBeOfType<GangMove.Change>().Members.ShouldBe([B, C], "now it cannot");
     }
 
     [Fact]

@@ -19,6 +19,12 @@ public sealed class TrainingSpecTests
         new TrainingSpec(40, 8, 2, 10, 10, 7, 1, Accumulate: 0).ShouldBe(Plain);
     }
 
+    [Fact]
+    public void An_old_journal_without_a_project_means_the_default_one()
+    {
+        new ResourceSpec(1, 2, "cpu", Project: null!).ShouldBe(new ResourceSpec(1, 2, "cpu", Rebalance.None, Transport.Auto, 0, "default", 0, 0, false));
+    }
+
     [Theory]
     [InlineData(0, false)]
     [InlineData(8, false)]

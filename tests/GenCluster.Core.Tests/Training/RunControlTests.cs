@@ -42,7 +42,7 @@ public sealed class RunControlTests
     public void Kept_checkpoints_are_taken_once_and_the_newest_word_counts()
     {
         using var control = new RunControl();
-        CheckpointManifest[] older = [Manifest(10)], newer = [Manifest(20), Manifest(10)];
+        CheckpointAnswer older = new(1, 10, [Manifest(10)]), newer = new(1, 20, [Manifest(20), Manifest(10)]);
 
         control.Keep(older);
         control.Keep(newer);
@@ -110,6 +110,73 @@ public sealed class RunControlTests
     }
 
     [Fact]
+    public void A_drain_does_not_end_the_wait_of_one_that_holds_what_is_nowhere_else()
+    {
+        using var control = new RunControl();
+        control.Drain();
+        control.WaitForOrder(mayDrain: true).ShouldBeNull();
+
+        control.Regroup(Order(2));
+
+        control.WaitForOrder(mayDrain: false)!.Lease.Epoch.ShouldBe(2);
+        control.Abort();
+        Should.Throw<OperationCanceledException>(() => control.WaitForOrder(mayDrain: false));
+    }
+
+    [Fact]
+    public void A_lease_is_sure_for_a_while_after_it_was_confirmed()
+    {
+        var clock = new ManualClock();
+        using var control = new RunControl(clock);
+        control.IsConfirmed.ShouldBeFalse("nobody has said so");
+
+        long sentAt = clock.GetTimestamp();
+        clock.Pass(Seconds(1.5));
+        control.Confirm(sentAt, Seconds(2));
+
+        control.IsConfirmed.ShouldBeTrue();
+        control.WaitUntilConfirmed();
+        clock.Pass(Seconds(0.5));
+        control.IsConfirmed.ShouldBeFalse("it counts from when it was asked for");
+    }
+
+    [Fact]
+    public void Who_waits_for_a_sure_lease_hears_of_it_and_of_its_end()
+    {
+        var clock = new ManualClock();
+        using var confirmed = new RunControl(clock);
+        var waiting = new Thread(confirmed.WaitUntilConfirmed);
+        waiting.Start();
+        confirmed.Confirm(clock.GetTimestamp(), Seconds(2));
+        waiting.Join();
+
+        using var aborted = new RunControl(clock);
+        aborted.Abort();
+        Should.Throw<OperationCanceledException>(aborted.WaitUntilConfirmed);
+    }
+
+    [Fact]
+    public void Where_nobody_confirms_a_lease_it_is_taken_to_be_in_force()
+    {
+        using var control = new RunControl();
+
+        control.IsConfirmed.ShouldBeTrue();
+        control.Confirm(0, TimeSpan.Zero);
+        control.IsConfirmed.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_pulse_beats_at_every_change_and_says_what_the_thread_does()
+    {
+        var pulse = new RunPulse();
+        pulse.Reading.ShouldBe((0, false));
+        pulse.Work();
+        pulse.Reading.ShouldBe((1, true));
+        pulse.Rest();
+        pulse.Reading.ShouldBe((2, false));
+    }
+
+    [Fact]
     public void A_drain_ends_the_wait_without_an_order_and_an_abort_breaks_it_off()
     {
         using var drained = new RunControl();
@@ -122,7 +189,7 @@ public sealed class RunControlTests
         waiting = Waiting(aborted);
         aborted.Abort();
         waiting.Join();
-        Should.Throw<OperationCanceledException>(aborted.WaitForOrder);
+        Should.Throw<OperationCanceledException>(() => aborted.WaitForOrder());
     }
 
     private static Thread Waiting(RunControl control)
@@ -144,4 +211,17 @@ public sealed class RunControlTests
 
     private static TrialOrder Order(long epoch, bool forced = false) =>
         new(new Lease(Trial, epoch), Definition, [new GangMember(Anna, "localhost", 1, 2)], 0, new byte[32], [], forced, []);
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+
+    private sealed class ManualClock : TimeProvider
+    {
+        private long now = 1_000_000;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Volatile.Read(ref now);
+
+        public void Pass(TimeSpan time) => Interlocked.Add(ref now, time.Ticks);
+    }
 }

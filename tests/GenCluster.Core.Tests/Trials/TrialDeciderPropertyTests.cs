@@ -1,4 +1,5 @@
 using FsCheck.Xunit;
+using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Tests.Support;
 using GenCluster.Core.Trials;
@@ -10,6 +11,7 @@ namespace GenCluster.Core.Tests.Trials;
 public sealed class TrialDeciderPropertyTests
 {
     private const int Commands = 80;
+    private const int Restarts = 3;
 
     [Property(MaxTest = 300)]
     public void Replay_of_the_journal_gives_the_state_that_was_kept(int seed)
@@ -25,6 +27,7 @@ public sealed class TrialDeciderPropertyTests
     public void A_trial_ends_at_most_once_and_is_silent_from_then_on(int seed)
     {
         var (journal, _) = Live(seed);
+        journal.RemoveAll(e => e is CheckpointPinned or CheckpointReleased); // others may need its checkpoints still
 
         journal.FindIndex(e => e is TrialConcluded).ShouldBeOneOf(-1, journal.Count - 1);
     }
@@ -59,10 +62,14 @@ public sealed class TrialDeciderPropertyTests
         {
             state.Gang.IsEmpty.ShouldBe(state.Phase is not TrialPhase.Running, "a gang runs, and only a gang");
             state.HasEnded.ShouldBe(state.Phase is not (TrialPhase.Pending or TrialPhase.Running));
-            state.Checkpoints.Length.ShouldBeLessThanOrEqualTo(TrialDecider.KeptCheckpoints);
+            state.Checkpoints.Length.ShouldBeLessThanOrEqualTo(Retention.Newest + 1);
             state.Checkpoints.Select(c => c.Step).ShouldBe(state.Checkpoints.Select(c => c.Step).Distinct().OrderDescending());
-            state.StallsBy(FailureClass.Lost).ShouldBeLessThan(TrialDecider.LossesUntilPoison);
-            state.StallsBy(FailureClass.OutOfMemory).ShouldBeLessThan(TrialDecider.MemoryFailuresUntilFailed);
+            state.Fence.ShouldBeLessThanOrEqualTo(state.Epoch);
+            state.StallsBy(FailureClass.Lost).ShouldBeLessThan(FailureBudget.LossesUntilPoison);
+            state.StallsBy(FailureClass.OutOfMemory).ShouldBeLessThan(FailureBudget.MemoryFailuresUntilFailed + Restarts);
+            state.Restarts.ShouldBeInRange(0, Restarts);
+            state.Delay.ShouldBeInRange(TimeSpan.Zero, TimeSpan.FromMinutes(5));
+            (state.FailuresInARow == 0).ShouldBe(state.Stalls.IsEmpty && state.Struck.IsEmpty, "who is forgiven is forgiven all");
         }
     }
 
@@ -131,15 +138,16 @@ public sealed class TrialDeciderPropertyTests
         int step = random.Next(5) * 10;
         return random.Next(24) switch
         {
-            0 => new CreateTrial(Definition with { Model = "dcgan" }),
+            0 => new CreateTrial(Definition with { Model = "dcgan", MaxRestarts = Restarts }),
             < 4 => new CreateTrial(Definition),
             < 10 => new GrantLease(random.Next(2) == 0 ? [Anna] : [Ben, Anna]),
-            < 12 => new ChangeGang(epoch, random.Next(2) == 0 ? [Anna] : [Anna, Ben], random.Next(2) == 0 ? null : AnyFailure(random), "", random.Next(40)),
+            < 12 => new ChangeGang(epoch, random.Next(2) == 0 ? [Anna] : [Anna, Ben], random.Next(2) == 0 ? null : AnyFailure(random), "", random.Next(40), Anna),
             < 14 => new ReportMetrics(epoch, Report(step, random.Next(10) == 0 ? double.NaN : step)),
             < 18 => new CommitCheckpoint(epoch, Manifest(step, random.Next(2) == 0 ? "a" : "b")),
             18 => new CompleteTrial(epoch, 30, random.Next(2) == 0 ? "f00d" : "beef"),
+            19 when random.Next(2) == 0 => random.Next(3) == 0 ? new ReleaseCheckpoint("trial-2") : new PinCheckpoint("trial-2", step),
             19 => random.Next(4) == 0 ? new CancelTrial("not wanted") : new ForgiveStalls(),
-            _ => new EndLease(epoch, AnyFailure(random), ""),
+            _ => new EndLease(epoch, AnyFailure(random), "", random.Next(3) switch { 0 => Anna, 1 => Ben, _ => null }, step, random.Next(2) == 0),
         };
     }
 

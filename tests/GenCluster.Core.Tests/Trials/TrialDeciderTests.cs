@@ -63,11 +63,13 @@ public sealed class TrialDeciderTests
     {
         Given(Running).When(new EndLease(1, cause, "said why"))
             .Then(new TrialConcluded(1, new TrialOutcome(TrialPhase.Failed, null, null, 0, "", cause, "said why")));
+        Given(Running).When(new EndLease(1, cause, "said why", Ben, Step: 12))
+            .Then(new TrialConcluded(1, new TrialOutcome(TrialPhase.Failed, null, null, 0, "", cause, "said why", Ben, 12)));
     }
 
     [Theory]
-    [InlineData(FailureClass.OutOfMemory, TrialDecider.MemoryFailuresUntilFailed)]
-    [InlineData(FailureClass.Lost, TrialDecider.LossesUntilPoison)]
+    [InlineData(FailureClass.OutOfMemory, FailureBudget.MemoryFailuresUntilFailed)]
+    [InlineData(FailureClass.Lost, FailureBudget.LossesUntilPoison)]
     public void A_budget_is_used_up_by_failures_without_progress(FailureClass cause, int budget)
     {
         Attempts(cause).ShouldBe(budget);
@@ -194,9 +196,9 @@ public sealed class TrialDeciderTests
         lasting.State.StallsBy(FailureClass.Lost).ShouldBe(1);
 
         var poisoned = Given(Running);
-        for (int epoch = 1; epoch < TrialDecider.LossesUntilPoison; epoch++)
+        for (int epoch = 1; epoch < FailureBudget.LossesUntilPoison; epoch++)
             poisoned = poisoned.After(new ChangeGang(epoch, [Anna], FailureClass.Lost, "", Step: 7));
-        poisoned.After(new ChangeGang(TrialDecider.LossesUntilPoison, [Anna], FailureClass.Lost, "lost again", Step: 7)).State.Outcome
+        poisoned.After(new ChangeGang(FailureBudget.LossesUntilPoison, [Anna], FailureClass.Lost, "lost again", Step: 7)).State.Outcome
             .ShouldNotBeNull().Failure.ShouldBe(FailureClass.Lost);
     }
 
@@ -296,7 +298,8 @@ public sealed class TrialDeciderTests
         while (!given.State.HasEnded)
             given = given.After(Attempt(++attempts, cause));
 
-        given.State.Outcome.ShouldBe(new TrialOutcome(TrialPhase.Failed, null, null, 0, "", cause, $"{cause} {attempts}"));
+        given.State.Outcome.ShouldBe(new TrialOutcome(
+            TrialPhase.Failed, null, null, 0, "", cause, $"{cause} 1; failure {attempts} in a row was: {cause} {attempts}"));
         return attempts;
     }
 

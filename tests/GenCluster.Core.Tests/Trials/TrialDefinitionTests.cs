@@ -14,7 +14,7 @@ public sealed class TrialDefinitionTests
 
         definition.ShouldBe(new TrialDefinition(
             new TrialId(Sweep, 2), "vae", Settings(("latent", ParameterValue.Of(8)), ("optimizer.learningRate", ParameterValue.Of(0.5))),
-            Spec.Data, Spec.Training, Spec.Evaluation, Spec.Objective, Spec.Resources));
+            Spec.Data, Spec.Training, Spec.Evaluation, Spec.Objective, Spec.Resources, Spec.Budget.MaxRestarts));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using GenCluster.Core.Identity;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Workers;
 using static GenCluster.Core.Tests.Support.Samples;
 
@@ -14,7 +15,7 @@ public sealed class WorkerLedgerTests
     [Fact]
     public void A_worker_that_says_hello_is_free_and_leased()
     {
-        Attach(Ben, First, at: 5).ShouldBe(new WorkerSlot(Ben, First, "cpu", "localhost", 4711, Seconds(15), null) { FreeSince = Seconds(5) });
+        Attach(Ben, First, at: 5).ShouldBe(new WorkerSlot(Ben, First, "cpu", "localhost", 4711, Seconds(15), null) { FreeSince = Seconds(5), Seat = 1 });
         Attach(Anna, First, at: 5);
 
         ledger.Free.ShouldBe([Anna, Ben], "by name");
@@ -116,8 +117,25 @@ public sealed class WorkerLedgerTests
         ledger.Release(Trial, Anna, Seconds(7));
         Attach(Anna, First, at: 8);
 
-        ledger.FreeAt(Seconds(8), idleTime: Seconds(2)).ShouldBe([new FreeWorker(Anna, Idle: false)]);
-        ledger.FreeAt(Seconds(9), idleTime: Seconds(2)).ShouldBe([new FreeWorker(Anna, Idle: true)], "a hello that comes again changes nothing");
+        IsIdle(Anna, at: 8).ShouldBeFalse();
+        IsIdle(Anna, at: 9).ShouldBeTrue("a hello that comes again changes nothing");
+
+        bool IsIdle(WorkerId worker, double at) => ledger.OfferAt(Seconds(at), Seconds(2), _ => WorkerFitness.Fit).Single(w => w.Worker == worker).IsIdle;
+    }
+
+    [Fact]
+    public void Placement_is_told_who_holds_what_in_the_order_in_which_they_came()
+    {
+        Attach(Anna, First, at: 0);
+        ledger.Attach(Ben, First, "cuda", "10.0.0.2", 4100, null, Seconds(0), new DeviceMemory("gpu-0", 8));
+        ledger.Place(Trial, [Ben]);
+        ledger.Place(Trial, [Anna]);
+
+        var offers = ledger.OfferAt(Seconds(1), Seconds(2), worker => worker == Ben ? WorkerFitness.Probe : WorkerFitness.Fit);
+
+        offers.OrderBy(w => w.Seat).Select(w => (w.Worker, w.Trial)).ShouldBe([(Ben, Trial), (Anna, Trial)]);
+        var ben = offers.Single(w => w.Worker == Ben);
+        (ben.Host, ben.Device, ben.Shared, ben.Fitness).ShouldBe(("10.0.0.2", "cuda", new DeviceMemory("gpu-0", 8), WorkerFitness.Probe));
     }
 
     [Fact]

@@ -7,6 +7,9 @@ internal static class Programs
 
     public static string Worker { get; } = Find("GenCluster.Worker", "gencluster-worker");
 
+    /// <summary>What a program loads to be struck by a <see cref="FaultPlan"/>.</summary>
+    public static string Faults { get; } = Find("GenCluster.Faults", "GenCluster.Faults.dll");
+
     /// <summary>The files in <c>configs/</c>.</summary>
     public static IEnumerable<string> Configs { get; } =
         [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "configs"), "*.yaml").Order(StringComparer.Ordinal)];

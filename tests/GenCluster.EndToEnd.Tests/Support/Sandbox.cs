@@ -37,9 +37,13 @@ internal sealed class Sandbox : IAsyncDisposable
     public Gencluster Start(params string[] options) => StartWith(Run(options));
 
     /// <summary>With a command line of its own.</summary>
-    public Gencluster StartWith(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
+    public Gencluster StartWith(IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null) =>
+        StartProgramWith(Programs.Command, arguments, environment);
+
+    /// <summary>Another of our programs.</summary>
+    public Gencluster StartProgramWith(string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
-        var command = Gencluster.StartProgram(Programs.Command, arguments, environment);
+        var command = Gencluster.StartProgram(program, arguments, environment);
         commands.Add(command);
         return command;
     }

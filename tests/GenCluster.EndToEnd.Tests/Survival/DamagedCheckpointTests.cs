@@ -46,7 +46,7 @@ public sealed class DamagedCheckpointTests(Controls controls)
 
     // The newest last.
     private static string[] Blobs(Sandbox sandbox) =>
-        [.. Directory.GetFiles(Path.Combine(sandbox.TrialFolder(1), "checkpoints")).OrderBy(File.GetLastWriteTimeUtc)];
+        [.. Directory.GetFiles(Path.Combine(sandbox.TrialFolder(1), "checkpoints"), "*", SearchOption.AllDirectories).OrderBy(File.GetLastWriteTimeUtc)];
 
     private static void Spoil(string file)
     {

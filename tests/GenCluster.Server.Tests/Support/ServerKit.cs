@@ -1,7 +1,9 @@
 using System.Net;
+using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Tests.Support;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
+using GenCluster.Server.Api;
 
 namespace GenCluster.Server.Tests.Support;
 
@@ -28,10 +30,18 @@ public abstract class ServerKit : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task<ICoordinator> StartAsync(int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null)
+    private protected async Task<ICoordinator> StartAsync(int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null)
     {
         var coordinator = await CoordinatorHost.StartAsync(
-            new CoordinatorOptions { Journal = Journal, Port = port, ExpectedWorkers = expectedWorkers, LeaseTime = leaseTime ?? TimeSpan.FromSeconds(10) },
+            new CoordinatorOptions
+            {
+                Journal = database ?? new JournalDatabase.Sqlite(Journal),
+                Port = port,
+                ExpectedWorkers = expectedWorkers,
+                LeaseTime = leaseTime ?? TimeSpan.FromSeconds(10),
+                HasReadModel = api is not null,
+                Api = api,
+            },
             Patience);
         started.Push(coordinator);
         return coordinator;

@@ -48,6 +48,23 @@ public sealed class TrialArtifactsTests : IDisposable
     }
 
     [Fact]
+    public void What_a_writer_appends_that_was_replaced_without_its_knowledge_is_in_no_file()
+    {
+        using var frozen = Started();
+        frozen.AppendMetrics(0, [new("swd", 1)]);
+        frozen.AppendMetrics(10, [new("swd", 2)]);
+        using var successor = Open();
+        successor.ResumeAt(10);
+
+        frozen.AppendMetrics(20, [new("swd", 3)]);
+        successor.AppendMetrics(20, [new("swd", 3)]);
+        frozen.AppendMetrics(30, [new("swd", 4)]);
+
+        File.ReadAllText(In("metrics.csv")).ShouldBe("step,name,value\n0,swd,1\n10,swd,2\n20,swd,3\n");
+        EventFile.Read(In(Events)).ShouldBe(["1000 0 brain.Event:2", "1000 0 swd=1", "1000 10 swd=2", "1000 20 swd=3"]);
+    }
+
+    [Fact]
     public void Ends_with_the_same_files_whether_or_not_it_was_cut_off()
     {
         using (var artifacts = Started())

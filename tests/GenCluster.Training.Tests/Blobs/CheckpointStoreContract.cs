@@ -6,12 +6,10 @@ namespace GenCluster.Training.Tests.Blobs;
 /// <summary>What every store of checkpoints keeps to.</summary>
 public abstract class CheckpointStoreContract
 {
-    /// <summary>The store under test; each call opens it anew, on the same blobs.</summary>
-    protected abstract ICheckpointStore Open();
+    /// <summary>The store under test, for a writer with this space; each call opens it anew, on the same blobs.</summary>
+    protected abstract ICheckpointStore Open(long space = 7);
 
     protected static void Write(Stream stream, params ReadOnlySpan<byte> bytes) => stream.Write(bytes);
-
-    protected static CheckpointManifest Manifest(int step, params BlobRef[] blobs) => new(step, blobs, "cpu");
 
     [Fact]
     public void Gives_back_what_was_put()
@@ -24,7 +22,7 @@ public abstract class CheckpointStoreContract
             x.Write(bytes, 100_000, 200_000);
         });
 
-        blob.ShouldBe(new BlobRef("generator.weights", Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length));
+        blob.ShouldBe(new BlobRef("generator.weights", Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length, 7));
         Open().Get(blob).ShouldBe(bytes);
     }
 
@@ -56,14 +54,14 @@ public abstract class CheckpointStoreContract
             throw new InvalidTimeZoneException("the writer's own failure comes through");
         }));
 
-        var blob = new BlobRef("a", Convert.ToHexStringLower(SHA256.HashData([1, 2, 3])), 3);
+        var blob = new BlobRef("a", Convert.ToHexStringLower(SHA256.HashData([1, 2, 3])), 3, 7);
         Should.Throw<CorruptBlobException>(() => Open().Get(blob)).Blob.ShouldBe(blob);
     }
 
     [Fact]
     public void Says_that_a_blob_is_missing()
     {
-        var blob = new BlobRef("a", new string('0', 64), 3);
+        var blob = new BlobRef("a", new string('0', 64), 3, 7);
 
         Should.Throw<CorruptBlobException>(() => Open().Get(blob)).Message.ShouldContain("missing");
     }
@@ -76,18 +74,50 @@ public abstract class CheckpointStoreContract
         Should.Throw<CorruptBlobException>(() => Open().Get(new BlobRef("a", name, 3)));
 
     [Fact]
-    public void Retains_what_a_manifest_names_and_nothing_else()
+    public void Equal_content_in_another_space_is_another_blob()
     {
-        var store = Open();
-        var (old, shared, latest) = (store.Put("old", x => Write(x, 1)), store.Put("shared", x => Write(x, 2)), store.Put("new", x => Write(x, 3)));
+        var (first, second) = (Open(7).Put("a", x => Write(x, 1, 2, 3)), Open(8).Put("a", x => Write(x, 1, 2, 3)));
 
-        Open().Retain([Manifest(10, shared), Manifest(20, shared, latest)]);
+        second.ShouldBe(first with { Space = 8 });
+        Open(9).Sweep(key => key == first.Key).ShouldBe(1);
 
-        Open().Get(shared).ShouldBe([2]);
-        Open().Get(latest).ShouldBe([3]);
-        Should.Throw<CorruptBlobException>(() => Open().Get(old));
+        Open(9).Get(second).ShouldBe([1, 2, 3]);
+        Should.Throw<CorruptBlobException>(() => Open(9).Get(first));
     }
 
     [Fact]
-    public void Retains_nothing_of_an_empty_store() => Open().Retain([]);
+    public void A_sweep_asks_about_every_blob_of_every_space_and_removes_the_garbage()
+    {
+        var blobs = Enumerable.Range(0, 9).Select(i => Open(i + 1).Put("a", x => Write(x, (byte)i, 1))).ToList();
+        var asked = new List<BlobKey>();
+
+        int removed = Open().Sweep(key =>
+        {
+            if (key.Sha256 != BlobKey.Unfinished)
+                asked.Add(key);
+            return key.Space % 2 == 0;
+        });
+
+        removed.ShouldBe(4);
+        asked.Distinct().ShouldBe(blobs.Select(blob => blob.Key), ignoreOrder: true);
+        foreach (var blob in blobs.Where(blob => blob.Space % 2 == 1))
+            Open().Get(blob).Length.ShouldBe(2);
+        foreach (var blob in blobs.Where(blob => blob.Space % 2 == 0))
+            Should.Throw<CorruptBlobException>(() => Open().Get(blob));
+        Open().Sweep(_ => false).ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_blob_that_was_removed_can_be_put_again()
+    {
+        var blob = Open().Put("a", x => Write(x, 1, 2, 3));
+        Open().Sweep(_ => true).ShouldBe(1);
+
+        Open().Put("a", x => Write(x, 1, 2, 3)).ShouldBe(blob);
+
+        Open().Get(blob).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public void There_is_nothing_to_remove_from_an_empty_store() => Open().Sweep(_ => true).ShouldBe(0);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Training.Blobs;
 
@@ -11,15 +12,39 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContract, IDi
 
     public void Dispose() => folder.Dispose();
 
-    protected override ICheckpointStore Open() => new DirectoryCheckpointStore(Store);
+    protected override ICheckpointStore Open(long space = 7) => new DirectoryCheckpointStore(Store, space);
 
     [Fact]
     public void Is_a_folder_of_files_named_by_their_hash()
     {
         var blob = Open().Put("a", x => Write(x, 1, 2, 3));
 
-        Directory.GetFiles(Store).ShouldBe([Path.Combine(Store, "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81")]);
+        Directory.GetFiles(Store, "*", SearchOption.AllDirectories).ShouldBe([Path.Combine(Store, "0007", "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81")]);
         blob.Sha256.ShouldBe("039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81");
+    }
+
+    [Fact]
+    public void Reads_and_clears_away_what_the_first_releases_left()
+    {
+        Directory.CreateDirectory(Store);
+        string path = Path.Combine(Store, "039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81");
+        File.WriteAllBytes(path, [1, 2, 3]);
+
+        Open().Get(new BlobRef("a", Path.GetFileName(path), 3)).ShouldBe([1, 2, 3]);
+
+        Open().Sweep(key => key.Space == 0).ShouldBe(1);
+        File.Exists(path).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Folders_of_spaces_go_when_they_are_empty()
+    {
+        Open(3).Put("a", x => Write(x, 1));
+        Open(5).Put("a", x => Write(x, 1));
+
+        Open(6).Sweep(key => key.Space == 3);
+
+        Directory.GetDirectories(Store).Select(Path.GetFileName).ShouldBe(["0005"]);
     }
 
     [Fact]
@@ -32,7 +57,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContract, IDi
         Open().Put("b", x => Write(x, 1, 2, 3));
 
         File.GetLastWriteTimeUtc(PathOf(blob)).ShouldBe(written);
-        Directory.GetFiles(Store).Length.ShouldBe(1);
+        Directory.GetFiles(Path.Combine(Store, "0007")).Length.ShouldBe(1);
     }
 
     [Fact]
@@ -77,15 +102,20 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContract, IDi
     public void Removes_stale_temporary_files_and_leaves_alone_what_is_not_its_own()
     {
         var blob = Open().Put("a", x => Write(x, 1));
-        string stale = Path.Combine(Store, ".blob.dead.tmp"), notes = Path.Combine(Store, "notes.txt");
-        File.WriteAllBytes(stale, [1]);
-        File.WriteAllBytes(notes, [1]);
+        string stale = Path.Combine(Store, "0007", ".blob.dead.tmp"), newer = Path.Combine(Store, "0008", ".blob.dead.tmp");
+        string[] foreign = [Path.Combine(Store, "notes.txt"), Path.Combine(Store, "0007", "notes.txt"), Path.Combine(Store, "7", new string('a', 64))];
+        foreach (string path in (string[])[stale, newer, .. foreign])
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            File.WriteAllBytes(path, [1]);
+        }
 
-        Open().Retain([]);
+        Open().Sweep(key => key.Space <= 7);
 
         File.Exists(PathOf(blob)).ShouldBeFalse();
         File.Exists(stale).ShouldBeFalse();
-        File.Exists(notes).ShouldBeTrue();
+        File.Exists(newer).ShouldBeTrue("its space is not this collector's");
+        foreign.ShouldAllBe(path => File.Exists(path));
     }
 
     [Fact]
@@ -94,7 +124,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContract, IDi
         var blob = Open().Put("a", x =>
         {
             Write(x, 1, 2);
-            Open().Retain([]);
+            Open().Sweep(_ => true);
             Write(x, 3);
         });
 
@@ -105,7 +135,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContract, IDi
     public void Says_that_no_space_is_left_and_where_and_leaves_nothing_behind()
     {
         FullDisk.SkipWhereThereIsNone();
-        var store = new DirectoryCheckpointStore(Store, temp =>
+        var store = new DirectoryCheckpointStore(Store, 7, temp =>
         {
             FullDisk.LinkAt(temp);
             return new FileStream(temp, FileMode.Open, FileAccess.ReadWrite);
@@ -114,7 +144,7 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContract, IDi
         var failure = Should.Throw<StorageException>(() => store.Put("a", x => x.Write(new byte[100_000])));
 
         failure.Message.ShouldBe($"'{Store}' cannot be written: no space left on device; free some space, then go on");
-        Directory.GetFileSystemEntries(Store).ShouldBeEmpty();
+        Directory.GetFileSystemEntries(Path.Combine(Store, "0007")).ShouldBeEmpty();
     }
 
     [Fact]
@@ -122,9 +152,9 @@ public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContract, IDi
     {
         File.WriteAllText(folder["file"], "");
 
-        Should.Throw<StorageException>(() => new DirectoryCheckpointStore(folder["file", "blobs"]).Put("a", x => Write(x, 1)))
+        Should.Throw<StorageException>(() => new DirectoryCheckpointStore(folder["file", "blobs"], 7).Put("a", x => Write(x, 1)))
             .Message.ShouldBe($"'{folder["file"]}' cannot be written: a file is where a folder must be; move it away, or choose another folder");
     }
 
-    private string PathOf(BlobRef blob) => Path.Combine(Store, blob.Sha256);
+    private string PathOf(BlobRef blob) => Path.Combine(Store, blob.Space.ToString("0000", CultureInfo.InvariantCulture), blob.Sha256);
 }

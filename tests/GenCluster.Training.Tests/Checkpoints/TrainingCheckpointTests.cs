@@ -25,7 +25,7 @@ public sealed class TrainingCheckpointTests : IDisposable
     {
         const int steps = 5;
         string undisturbed = ToyTraining.Alone(() => new ToyGan(), steps);
-        var store = new DirectoryCheckpointStore(folder);
+        var store = new DirectoryCheckpointStore(folder, space: 1);
         CheckpointManifest? manifest = null;
         ToyTraining.Alone(() => new ToyGan(), cut, look: (state, result) =>
         {
@@ -60,7 +60,7 @@ public sealed class TrainingCheckpointTests : IDisposable
     [Fact]
     public void Blobs_are_named_for_the_networks_and_hold_the_state_dictionary()
     {
-        var store = new DirectoryCheckpointStore(folder);
+        var store = new DirectoryCheckpointStore(folder, space: 1);
         ToyTraining.Alone(() => new ToyGan(), 1, look: (state, _) =>
         {
             var manifest = TrainingCheckpoint.Save(state, store, Numerics);
@@ -76,7 +76,7 @@ public sealed class TrainingCheckpointTests : IDisposable
     [Fact]
     public void A_checkpoint_of_other_numerics_is_refused_in_words()
     {
-        var store = new DirectoryCheckpointStore(folder);
+        var store = new DirectoryCheckpointStore(folder, space: 1);
         ToyTraining.Alone(() => new ToyGan(), 1, look: (state, _) =>
         {
             var manifest = TrainingCheckpoint.Save(state, store, "cpu threads=2");
@@ -92,7 +92,7 @@ public sealed class TrainingCheckpointTests : IDisposable
     [Fact]
     public void A_checkpoint_of_another_model_is_refused_and_changes_nothing()
     {
-        var store = new DirectoryCheckpointStore(folder);
+        var store = new DirectoryCheckpointStore(folder, space: 1);
         CheckpointManifest? manifest = null;
         ToyTraining.Alone(() => new ToyGan(average: null), 1, look: (state, _) => manifest = TrainingCheckpoint.Save(state, store, Numerics));
         using var model = ToyTraining.Create(() => new ToyGan());

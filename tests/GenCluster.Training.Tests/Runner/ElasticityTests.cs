@@ -113,6 +113,24 @@ public sealed class ElasticityTests : IDisposable
     }
 
     [Fact]
+    public async Task A_drain_that_comes_while_the_gang_is_broken_stores_what_memory_holds()
+    {
+        await using var cluster = new ToyCluster(trial, Definition with { Training = Definition.Training with { Steps = 4_000, CheckpointEvery = 4_000 } });
+        ToyWorker[] workers = [cluster.Add(), cluster.Add()];
+        cluster.Place(workers);
+        await At(cluster, step: 10);
+
+        workers[1].Kill();
+        await workers[0].Recorder.HasBroken.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        workers[0].Control.Drain();
+        cluster.Regroup(forced: true, workers[0]);
+
+        var drained = (await cluster.End()).ShouldBeOfType<RunOutcome.Drained>();
+        drained.Step.ShouldBeGreaterThanOrEqualTo(10);
+        workers[0].Recorder.Heard[^1].ShouldBe($"checkpointed {drained.Step}");
+    }
+
+    [Fact]
     public async Task A_leader_that_dies_over_its_last_duty_is_replaced()
     {
         await using var cluster = new ToyCluster(trial, Definition);
@@ -154,50 +172,6 @@ public sealed class ElasticityTests : IDisposable
         int[] uses = [.. images.Asked.CountBy(image => image).Select(image => image.Value)];
         uses.Length.ShouldBe(40);
         uses.ShouldAllBe(count => count == 240); // 300 steps of two updates of 16 images
-    }
-
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, Schedules)];
-
-    [Theory]
-    [MemberData(nameof(Seeds))]
-    public Task Any_schedule_of_deaths_joins_and_changes_ends_alike(int seed) => EndsAlike(seed, Long);
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public Task Any_schedule_ends_alike_where_gradients_are_encoded(int seed) => EndsAlike(seed, Encoded(Long, Compression.Int8));
-
-    private static TrialDefinition Long => Definition with { Training = Definition.Training with { Steps = 300, EvaluateEvery = 60, CheckpointEvery = 60 } };
-
-    private static int Schedules =>
-        int.TryParse(Environment.GetEnvironmentVariable("GENCLUSTER_SCHEDULES"), System.Globalization.CultureInfo.InvariantCulture, out int schedules) ? schedules : 6;
-
-    private async Task EndsAlike(int seed, TrialDefinition definition)
-    {
-        var random = new RandomStream((ulong)seed, new StreamAddress(StreamPurpose.Search));
-        await using var cluster = new ToyCluster(trial, definition);
-        cluster.Place(Enumerable.Range(0, 1 + random.NextInt(3)).Select(_ => cluster.Add()).ToArray());
-        for (int change = 0; change < 6 && !cluster.Journal.Ended.Task.IsCompleted; change++)
-        {
-            int progressed = cluster.Gang[0].Recorder.Progress.Count;
-            await Until(() => cluster.Gang[0].Recorder.Progress.Count > progressed || cluster.Journal.Ended.Task.IsCompleted);
-            if (cluster.Gang.Count > 1 && random.NextInt(2) == 0)
-            {
-                cluster.Kill(cluster.Gang[random.NextInt(cluster.Gang.Count)]);
-                continue;
-            }
-
-            if (cluster.Gang.Count == 4)
-                continue;
-            var joiner = cluster.Add();
-            cluster.Invite(joiner);
-            await Until(() => joiner.Recorder.HasJoined.Task.IsCompleted || cluster.Journal.Ended.Task.IsCompleted);
-            if (joiner.Recorder.HasJoined.Task.IsCompleted)
-                cluster.Regroup(forced: false, [.. cluster.Gang, joiner]);
-        }
-
-        await EndsAsUndisturbed(cluster);
     }
 
     private static TrialDefinition Encoded(TrialDefinition definition, Compression code) =>

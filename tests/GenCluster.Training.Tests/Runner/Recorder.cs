@@ -9,6 +9,7 @@ namespace GenCluster.Training.Tests.Runner;
 internal sealed class Recorder : ITrialObserver
 {
     private int starts;
+    private int joins;
 
     public List<string> Heard { get; } = [];
 
@@ -28,6 +29,9 @@ internal sealed class Recorder : ITrialObserver
 
     /// <summary>How often a gang was at work with this member; may be read while it runs.</summary>
     public int Starts => Volatile.Read(ref starts);
+
+    /// <summary>How often this worker held the state of a gang that it follows; may be read while it runs.</summary>
+    public int Joins => Volatile.Read(ref joins);
 
     /// <summary>Done when a joiner holds the state.</summary>
     public TaskCompletionSource<int> HasJoined { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,6 +76,7 @@ internal sealed class Recorder : ITrialObserver
     public void Joined(int step)
     {
         Heard.Add($"joined {step}");
+        Interlocked.Increment(ref joins);
         HasJoined.TrySetResult(step);
     }
 }

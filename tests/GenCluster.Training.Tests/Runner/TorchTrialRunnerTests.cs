@@ -1,3 +1,4 @@
+using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
@@ -188,7 +189,7 @@ public sealed class TorchTrialRunnerTests : IDisposable
         using var control = new RunControl();
         var first = new Recorder { OnCheckpointed = step => AbortAt(4, step, control) };
         Should.Throw<OperationCanceledException>(() => trial.Run(first, control));
-        Damage(first.Checkpoints[^1].Blobs[0].Sha256);
+        Damage(first.Checkpoints[^1].Blobs[0]);
 
         var outcome = trial.Run(recorder, checkpoints: first.Newest);
 
@@ -203,11 +204,12 @@ public sealed class TorchTrialRunnerTests : IDisposable
         using var control = new RunControl();
         var first = new Recorder { OnCheckpointed = step => AbortAt(4, step, control) };
         Should.Throw<OperationCanceledException>(() => trial.Run(first, control));
-        Damage(first.Checkpoints[^1].Blobs[0].Sha256);
+        Damage(first.Checkpoints[^1].Blobs[0]);
         using var again = new RunControl();
-        Should.Throw<OperationCanceledException>(() => trial.Run(new Recorder { OnCheckpointed = step => AbortAt(4, step, again) }, again, checkpoints: first.Newest));
+        var second = new Recorder { OnCheckpointed = step => AbortAt(4, step, again) };
+        Should.Throw<OperationCanceledException>(() => trial.Run(second, again, checkpoints: first.Newest));
 
-        trial.Run(recorder, checkpoints: first.Newest);
+        trial.Run(recorder, checkpoints: [.. second.Newest, .. first.Newest.Where(manifest => manifest.Step < 4)]);
 
         recorder.Heard[0].ShouldBe("started 4");
         recorder.Warnings.ShouldBeEmpty();
@@ -228,12 +230,33 @@ public sealed class TorchTrialRunnerTests : IDisposable
     }
 
     [Fact]
-    public void Keeps_the_last_checkpoints_only()
+    public void Keeps_the_checkpoints_that_the_journal_holds_and_those_it_has_not_answered_for()
     {
-        trial.Run(recorder);
+        using var control = new RunControl();
+        recorder.OnCheckpointed = step =>
+        {
+            if (step == 4)
+                control.Keep(new CheckpointAnswer(1, 4, [recorder.Checkpoints[^1]])); // and not the one before
+        };
 
-        var kept = recorder.Checkpoints.TakeLast(3).SelectMany(manifest => manifest.Blobs).Select(blob => blob.Sha256).Distinct();
-        Directory.GetFiles(trial.CheckpointFolder).Select(Path.GetFileName).Order().ShouldBe(kept.Order());
+        trial.Run(recorder, control);
+
+        recorder.Checkpoints.Select(manifest => manifest.Step).ShouldBe([2, 4, 6, 7]);
+        var kept = recorder.Checkpoints.Where(manifest => manifest.Step >= 4).SelectMany(manifest => manifest.Blobs).Select(blob => blob.Sha256).Distinct();
+        Directory.GetFiles(Path.Combine(trial.CheckpointFolder, "0001")).Select(Path.GetFileName).Order().ShouldBe(kept.Order());
+    }
+
+    [Fact]
+    public void Clears_away_what_earlier_leaders_left()
+    {
+        using var control = new RunControl();
+        var first = new Recorder { OnCheckpointed = step => AbortAt(4, step, control) };
+        Should.Throw<OperationCanceledException>(() => trial.Run(first, control));
+
+        trial.Run(recorder, checkpoints: first.Checkpoints[0]);
+
+        var kept = first.Checkpoints[0].Blobs.Select(blob => blob.Sha256).Distinct();
+        Directory.GetFiles(Path.Combine(trial.CheckpointFolder, "0001")).Select(Path.GetFileName).Order().ShouldBe(kept.Order());
     }
 
     [Fact]
@@ -273,9 +296,9 @@ public sealed class TorchTrialRunnerTests : IDisposable
             new RunOutcome.Broken(FailureClass.UserError, "the device 'tpu' is not known; use auto, cpu or cuda"));
     }
 
-    private void Damage(string sha256)
+    private void Damage(BlobRef blob)
     {
-        string path = Path.Combine(trial.CheckpointFolder, sha256);
+        string path = Path.Combine(trial.CheckpointFolder, $"{blob.Space:0000}", blob.Sha256);
         var bytes = File.ReadAllBytes(path);
         bytes[^1] ^= 1;
         File.WriteAllBytes(path, bytes);

@@ -1,4 +1,5 @@
 using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Artifacts;
@@ -27,7 +28,7 @@ internal sealed class ToyMaterials(Func<GenerativeModel> create, ToyImages? imag
 
     public ITrialArtifacts OpenArtifacts(string folder) => new TrialArtifacts(folder, TimeProvider.System);
 
-    public ICheckpointStore OpenCheckpoints(string folder) => new DirectoryCheckpointStore(folder);
+    public ICheckpointStore OpenCheckpoints(string folder, Lease lease, CancellationToken cancellation) => new DirectoryCheckpointStore(folder, lease.Epoch);
 
     private sealed class MeanPixel : IEvaluator
     {

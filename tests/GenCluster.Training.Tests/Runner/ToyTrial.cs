@@ -27,6 +27,9 @@ internal sealed class ToyTrial : IDisposable
 
     public string Metrics => File.ReadAllText(Path.Combine(Folder, "metrics.csv"));
 
+    /// <summary>Of the lease that the next run works under; each has one of its own.</summary>
+    public long Epoch { get; private set; }
+
     public void Dispose() => Directory.Delete(Runs, recursive: true);
 
     public RunOutcome Run(
@@ -34,6 +37,7 @@ internal sealed class ToyTrial : IDisposable
         params CheckpointManifest[] checkpoints)
     {
         using var own = control is null ? new RunControl() : null;
+        Epoch++;
         var runner = new TorchTrialRunner(new RunnerOptions { RunsDirectory = Runs }, materials ?? new ToyMaterials(), TimeProvider.System);
         return runner.Run(Order(definition ?? Definition, 0, [Worker(0, 1, (definition ?? Definition).Training.Shards)], checkpoints), observer, control ?? own!);
     }
@@ -44,6 +48,7 @@ internal sealed class ToyTrial : IDisposable
         IReadOnlyList<Recorder> observers, IReadOnlyList<RunControl> controls, ITrialMaterials? materials = null, TrialDefinition? definition = null,
         params CheckpointManifest[] checkpoints)
     {
+        Epoch++;
         var listeners = observers.Select(_ => new GangListener(IPAddress.Loopback)).ToList();
         try
         {
@@ -82,8 +87,8 @@ internal sealed class ToyTrial : IDisposable
         }
     }
 
-    private static TrialOrder Order(TrialDefinition definition, int member, GangMember[] members, CheckpointManifest[] checkpoints) =>
-        new(new Lease(definition.Trial, 1), definition, members, member, new byte[32], checkpoints);
+    private TrialOrder Order(TrialDefinition definition, int member, GangMember[] members, CheckpointManifest[] checkpoints) =>
+        new(new Lease(definition.Trial, Epoch), definition, members, member, new byte[32], checkpoints);
 
     private static GangMember Worker(int number, int port, int shards) => new(new WorkerId($"w{number}"), "127.0.0.1", port, shards);
 }

@@ -1,0 +1,78 @@
+using System.Data.Common;
+using GenCluster.Cli.CommandLine;
+using GenCluster.Cli.Submission;
+using GenCluster.Server.Journals;
+
+namespace GenCluster.Cli.Doctor;
+
+/// <summary><c>gencluster doctor</c>: examines, mends where it was told to, and examines again.</summary>
+internal sealed class Visit(DoctorSettings settings, CliPorts ports)
+{
+    private readonly JournalExamination examination = new(settings.Database);
+    private readonly CheckpointFolders? folders = settings.Runs is { } runs ? new CheckpointFolders(runs) : null;
+
+    public int Run()
+    {
+        try
+        {
+            var seen = Examine();
+            if (settings.Repair && seen.Findings.Any(f => f.IsRepairable))
+            {
+                Repair(seen);
+                seen = Examine();
+            }
+
+            return Tell(seen);
+        }
+        catch (DbException e)
+        {
+            throw new CliException(ExitCode.Failed, $"the journal {settings.Database.Name} cannot be read: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    private Examined Examine()
+    {
+        var seen = examination.Run();
+        if (folders is null)
+            return seen;
+        var blobs = seen.Fold.Trials.SelectMany(folders.Examine);
+        var temps = seen.Fold.Trials.SelectMany(t => folders.StaleTemps(t.Trial)).Select(path => new Finding(Finding.TempFile, $"{path} was never finished"));
+        return seen with { Findings = [.. seen.Findings, .. blobs, .. temps] };
+    }
+
+    private void Repair(Examined seen)
+    {
+        if (seen.Findings.Any(f => f.Code is Finding.ReadModelDiffers or Finding.ReadModelMissing))
+        {
+            examination.RepairReadModel();
+            ports.Error.WriteLine("the read model was made anew from the journal");
+        }
+
+        foreach (string path in seen.Fold.Trials.SelectMany(t => folders?.StaleTemps(t.Trial) ?? []))
+        {
+            File.Delete(path);
+            ports.Error.WriteLine($"deleted {path}");
+        }
+    }
+
+    private int Tell(Examined seen)
+    {
+        if (settings.Output is OutputFormat.Json)
+        {
+            ApiText.WriteJson(new { events = seen.Fold.Count, readModelBehind = seen.Behind, blobsChecked = folders is not null, findings = seen.Findings }, ports.Out);
+        }
+        else
+        {
+            foreach (var finding in seen.Findings)
+                ports.Out.WriteLine($"{finding.Code}: {finding.Message}");
+            ports.Out.WriteLine(
+                $"{settings.Database.Name}: {seen.Fold.Count} events of {seen.Fold.Sweeps.Count()} sweeps and {seen.Fold.Trials.Count()} trials; "
+                + $"the read model is {seen.Behind} behind; {(folders is null ? "blobs were not checked (--runs DIR)" : "blobs were checked")}; "
+                + (seen.Findings.Count == 0 ? "all is well" : $"{seen.Findings.Count} findings"));
+        }
+
+        if (seen.Findings.Any(f => f.IsRepairable))
+            ports.Error.WriteLine("what can be mended is mended with --repair");
+        return seen.Findings.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+}

@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Net;
+using GenCluster.Cli.CommandLine;
+
+namespace GenCluster.Cli.Serving;
+
+/// <summary><c>gencluster serve</c></summary>
+internal sealed class ServeCommand : Command, ITaught
+{
+    private readonly Option<IPAddress> bind = new("--bind")
+    {
+        Description = "Address to listen on.",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[^1].Value, out var address))
+                return address;
+            result.AddError($"--bind is an IP address like 10.0.0.1, not '{result.Tokens[^1].Value}'");
+            return null;
+        },
+    };
+
+    private readonly Option<int?> port = SharedOptions.Count("--port", $"Port to listen on; default: {ServeSettings.DefaultPort}.", ushort.MaxValue);
+
+    private readonly Option<string?> publicHost = new("--public-host")
+    {
+        Description = "Name or address by which workers and other nodes reach this one; default: the --bind address.",
+        HelpName = "HOST",
+    };
+
+    private readonly Option<string[]> seeds = new("--seed")
+    {
+        Description = "Address of a coordinator node. Give it once for each of 1 or 3 nodes, this one included, in the same order on each.",
+        HelpName = "NODE",
+        DefaultValueFactory = _ => [],
+    };
+
+    private readonly Option<string?> databaseFile = DatabaseOption.New();
+
+    private readonly Option<string?> journal = new("--journal")
+    {
+        Description = "A SQLite file in place of PostgreSQL, for one node alone.",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<int?> httpPort = SharedOptions.Count("--http-port", "Port of the HTTP API, on loopback; default: no API.", ushort.MaxValue);
+
+    private readonly Option<string?> log = new("--log") { Description = "A file for the log; default: standard error.", HelpName = "FILE" };
+
+    private readonly Option<string?> projects = new("--projects")
+    {
+        Description = "A file with quotas and weights of projects, the same on each node.",
+        HelpName = "FILE",
+    };
+
+    public ServeCommand(CliPorts ports)
+        : base("serve", "Hosts a coordinator node until it is told to leave: one of one, or one of three of which any may fail.")
+    {
+        Add(bind);
+        Add(port);
+        Add(publicHost);
+        Add(seeds);
+        Add(databaseFile);
+        Add(journal);
+        Add(projects);
+        Add(httpPort);
+        Add(log);
+        SetAction((parsed, _) => new Serving(Read(parsed), ports).RunAsync());
+    }
+
+    public IReadOnlyList<Example> Examples { get; } =
+    [
+        new("gencluster serve --journal gencluster.db", "One coordinator on this machine, with a SQLite file."),
+        new("gencluster serve --bind 10.0.0.1 --database-file /etc/gencluster/database --seed akka.tcp://gencluster@10.0.0.1:4053 "
+            + "--seed akka.tcp://gencluster@10.0.0.2:4053 --seed akka.tcp://gencluster@10.0.0.3:4053",
+            "The first of three; on the others only --bind differs. SIGTERM hands the coordinator over to another."),
+        new("gencluster-worker --coordinator akka.tcp://gencluster@10.0.0.1:4053 --coordinator akka.tcp://gencluster@10.0.0.2:4053 "
+            + "--coordinator akka.tcp://gencluster@10.0.0.3:4053",
+            "A worker, which finds the node that the coordinator is on."),
+    ];
+
+    public string ExitCodes => "0  left cleanly    1  failed    2  wrong input    3  put out by the other nodes    4  could not join them";
+
+    internal ServeSettings Read(ParseResult parsed) => new(
+        parsed.GetValue(bind)!,
+        parsed.GetValue(port) ?? ServeSettings.DefaultPort,
+        parsed.GetValue(publicHost),
+        parsed.GetValue(seeds)!,
+        parsed.GetValue(databaseFile),
+        parsed.GetValue(journal),
+        parsed.GetValue(httpPort),
+        parsed.GetValue(log))
+    {
+        Projects = parsed.GetValue(projects),
+    };
+}

@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using GenCluster.Cli.CommandLine;
+using GenCluster.Server.Api;
+
+namespace GenCluster.Cli.Submission;
+
+/// <summary>
+/// Talks to the API of a coordinator. Whatever is asked may be asked again, so it is, until there is an answer or
+/// patience is over: a coordinator that moves, or a database that restarts, is no reason to fail.
+/// </summary>
+internal sealed class ApiClient : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan OneRequest = TimeSpan.FromSeconds(30);
+
+    private readonly Uri server;
+    private readonly CliPorts ports;
+    private readonly HttpClient http;
+
+    public ApiClient(Uri server, CliPorts ports)
+    {
+        this.server = server;
+        this.ports = ports;
+        http = new HttpClient(ports.Http()) { BaseAddress = server, Timeout = OneRequest };
+    }
+
+    /// <summary>What is there.</summary>
+    /// <exception cref="CliException">There is nothing, or no answer; the message says why.</exception>
+    public async Task<T> GetAsync<T>(string path, CancellationToken cancellation)
+        where T : class =>
+        await FindAsync<T>(path, cancellation) is var (found, problem) && found is not null
+            ? found
+            : throw new CliException(ExitCode.Failed, problem!.Detail);
+
+    /// <summary>What is there; or null, and why not.</summary>
+    public async Task<(T? Found, ApiProblem? Missing)> FindAsync<T>(string path, CancellationToken cancellation)
+        where T : class
+    {
+        using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellation);
+        if (answer.StatusCode is HttpStatusCode.NotFound)
+            return (null, await ProblemOfAsync(answer, cancellation));
+        return answer.IsSuccessStatusCode
+            ? (await ReadAsync<T>(answer, cancellation), null)
+            : throw new CliException(ExitCode.Failed, (await ProblemOfAsync(answer, cancellation)).Detail);
+    }
+
+    /// <summary>Submits a sweep file.</summary>
+    /// <exception cref="CliException">It was refused, or there is no answer; the message says why.</exception>
+    public async Task<SubmittedSweep> SubmitAsync(byte[] yaml, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(
+            () =>
+            {
+                var content = new ByteArrayContent(yaml);
+                content.Headers.ContentType = new MediaTypeHeaderValue("application/yaml");
+                return new HttpRequestMessage(HttpMethod.Post, "/api/v1/sweeps") { Content = content };
+            },
+            cancellation);
+        if (answer.IsSuccessStatusCode)
+            return await ReadAsync<SubmittedSweep>(answer, cancellation);
+        int code = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict ? ExitCode.WrongInput : ExitCode.Failed;
+        throw new CliException(code, (await ProblemOfAsync(answer, cancellation)).Detail);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellation)
+    {
+        long began = ports.Time.GetTimestamp();
+        bool told = false;
+        while (true)
+        {
+            var (answer, fault, pause) = await TryAsync(request(), cancellation);
+            if (answer is not null)
+                return answer;
+            if (ports.Time.GetElapsedTime(began) + pause > Patience)
+                throw new CliException(ExitCode.Failed, $"{server.GetLeftPart(UriPartial.Authority)}: {fault}; asked for {Patience.TotalSeconds:0} s");
+            if (!told)
+                ports.Error.WriteLine($"{server.GetLeftPart(UriPartial.Authority)}: {fault}; asking again");
+            told = true;
+            await Task.Delay(pause, ports.Time, cancellation);
+        }
+    }
+
+    private async Task<(HttpResponseMessage? Answer, string Fault, TimeSpan Pause)> TryAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        try
+        {
+            using (request)
+            {
+                var answer = await http.SendAsync(request, cancellation);
+                if (answer.StatusCode is not HttpStatusCode.ServiceUnavailable)
+                    return (answer, "", default);
+                using (answer)
+                    return (null, (await ProblemOfAsync(answer, cancellation)).Detail, answer.Headers.RetryAfter?.Delta ?? Pause);
+            }
+        }
+        catch (HttpRequestException e)
+        {
+            return (null, $"no answer ({e.GetBaseException().Message.TrimEnd('.')})", Pause);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return (null, $"no answer within {OneRequest.TotalSeconds:0} s", Pause);
+        }
+    }
+
+    private async Task<T> ReadAsync<T>(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        try
+        {
+            return await answer.Content.ReadFromJsonAsync<T>(ApiJson.Options, cancellation) ?? throw new JsonException("null");
+        }
+        catch (JsonException)
+        {
+            throw new CliException(ExitCode.Failed, $"{server} answers something else than a coordinator of this release; check --server");
+        }
+    }
+
+    private static async Task<ApiProblem> ProblemOfAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        try
+        {
+            if (answer.Content.Headers.ContentType?.MediaType == ApiProblem.ContentType
+                && await answer.Content.ReadFromJsonAsync<ApiProblem>(ApiJson.Options, cancellation) is { Detail: not null } problem)
+            {
+                return problem;
+            }
+        }
+        catch (JsonException)
+        {
+            // Then the status must say it.
+        }
+
+        return new ApiProblem("", (int)answer.StatusCode, $"the server answers {(int)answer.StatusCode} {answer.ReasonPhrase}");
+    }
+}

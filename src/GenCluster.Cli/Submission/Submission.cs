@@ -1,0 +1,82 @@
+using GenCluster.Cli.CommandLine;
+using GenCluster.Cli.Runs;
+using GenCluster.Core.Sweeps;
+using GenCluster.Server.ReadModel;
+
+namespace GenCluster.Cli.Submission;
+
+/// <summary><c>gencluster submit</c> from the file to the exit code.</summary>
+internal sealed class Submission(SubmitSettings settings, CliPorts ports)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    public async Task<int> RunAsync()
+    {
+        // Mistakes are told with the file's own name, and before anything is sent.
+        if (SweepFiles.Load(settings.File, ports.Error) is not { } spec)
+            return ExitCode.WrongInput;
+        using var api = new ApiClient(settings.Server, ports);
+        using var interruption = new Interruption(ports.Signals, () => ports.Exit(ExitCode.Interrupted));
+        try
+        {
+            var answer = await api.SubmitAsync(await File.ReadAllBytesAsync(settings.File, interruption.Token), interruption.Token);
+            ports.Error.WriteLine(answer.Known ? $"sweep {answer.Name} is there; it goes on" : $"sweep {answer.Name} submitted");
+            if (settings.Wait)
+                return await FollowAsync(api, spec.Name, interruption.Token);
+            if (settings.Output is OutputFormat.Json)
+                ApiText.WriteJson(answer, ports.Out);
+            return ExitCode.Done;
+        }
+        catch (OperationCanceledException) when (interruption.IsRequested)
+        {
+            ports.Error.WriteLine($"interrupted; the sweep goes on. Follow it with: gencluster show {spec.Name}");
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private async Task<int> FollowAsync(ApiClient api, string name, CancellationToken cancellation)
+    {
+        var told = new Dictionary<long, string>();
+        while (true)
+        {
+            // It is in the journal; the read model follows in a moment.
+            var (sweep, _) = await api.FindAsync<SweepDetail>($"/api/v1/sweeps/{Uri.EscapeDataString(name)}", cancellation);
+            if (sweep is not null)
+            {
+                TellNews(sweep, told);
+                if (sweep.Sweep.State != nameof(SweepPhase.Running))
+                    return TellEnd(sweep);
+            }
+
+            await Task.Delay(Pause, ports.Time, cancellation);
+        }
+    }
+
+    private void TellNews(SweepDetail sweep, Dictionary<long, string> told)
+    {
+        foreach (var trial in sweep.TrialList)
+        {
+            string news = ApiText.News(trial, sweep.Sweep.Metric);
+            if (told.TryGetValue(trial.Number, out string? before) && before == news)
+                continue;
+            told[trial.Number] = news;
+            ports.Error.WriteLine($"trial {trial.Number}: {news}");
+        }
+    }
+
+    private int TellEnd(SweepDetail sweep)
+    {
+        ApiText.Write(sweep, settings.Output, ports.Out);
+        switch (sweep.Sweep.State)
+        {
+            case nameof(SweepPhase.Succeeded):
+                return ExitCode.Done;
+            case nameof(SweepPhase.Halted):
+                ports.Error.WriteLine($"gencluster: the sweep halted: {sweep.HaltReason}; when that is mended, submit it again");
+                return ExitCode.Failed;
+            default:
+                ports.Error.WriteLine($"gencluster: the sweep failed: {sweep.Sweep.Failed} of {sweep.Sweep.Trials} trials failed");
+                return ExitCode.Failed;
+        }
+    }
+}

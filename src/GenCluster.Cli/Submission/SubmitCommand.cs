@@ -1,0 +1,36 @@
+using System.CommandLine;
+using GenCluster.Cli.CommandLine;
+using GenCluster.Cli.Runs;
+
+namespace GenCluster.Cli.Submission;
+
+/// <summary><c>gencluster submit FILE</c></summary>
+internal sealed class SubmitCommand : Command, ITaught
+{
+    private readonly Argument<string> file = new("FILE") { Description = "The sweep file." };
+    private readonly Option<Uri?> server = ServerOption.New();
+    private readonly Option<bool> wait = new("--wait") { Description = "Follow the sweep, and end with its outcome." };
+    private readonly Option<OutputFormat> output = SharedOptions.Output();
+
+    public SubmitCommand(CliPorts ports)
+        : base("submit", "Gives a sweep to a coordinator. The same file again changes nothing, or resumes a halted sweep.")
+    {
+        Add(file);
+        Add(server);
+        Add(wait);
+        Add(output);
+        SetAction((parsed, _) => new Submission(Read(parsed, ports), ports).RunAsync());
+    }
+
+    public IReadOnlyList<Example> Examples { get; } =
+    [
+        new("gencluster submit configs/quickstart.yaml --server http://127.0.0.1:8080", "Submit it; it is in the journal when this ends."),
+        new("gencluster submit configs/quickstart.yaml --wait", "Follow it to its end: 0 when it succeeded, 1 when it failed or halted."),
+    ];
+
+    private SubmitSettings Read(ParseResult parsed, CliPorts ports) =>
+        new(parsed.GetRequiredValue(file), ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(wait), parsed.GetValue(output));
+}
+
+/// <summary>What <c>gencluster submit</c> was asked.</summary>
+internal sealed record SubmitSettings(string File, Uri Server, bool Wait, OutputFormat Output);

@@ -1,0 +1,84 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
+using GenCluster.Core.Parameters;
+
+namespace GenCluster.Server.ReadModel;
+
+/// <summary>Values of the read model that have parts, as JSON in one column. The same value gives the same text.</summary>
+internal static class RowJson
+{
+    private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>An object: path, value.</summary>
+    public static string Of(Assignment assignment) => Write(json =>
+    {
+        json.WriteStartObject();
+        foreach (var (path, value) in assignment.Settings)
+        {
+            json.WritePropertyName(path);
+            switch (value.Kind)
+            {
+                case ParameterKind.Number when double.IsFinite(value.Number):
+                    json.WriteNumberValue(value.Number);
+                    break;
+                case ParameterKind.Integer:
+                    json.WriteNumberValue(value.Integer);
+                    break;
+                case ParameterKind.Flag:
+                    json.WriteBooleanValue(value.AsFlag());
+                    break;
+                default:
+                    json.WriteStringValue($"{value}");
+                    break;
+            }
+        }
+
+        json.WriteEndObject();
+    });
+
+    /// <summary>An object: path, distribution in words.</summary>
+    public static string Of(ParameterSpace space) => Write(json =>
+    {
+        json.WriteStartObject();
+        foreach (var parameter in space.Parameters)
+            json.WriteString(parameter.Path, parameter.Distribution.Describe());
+        json.WriteEndObject();
+    });
+
+    /// <summary>A list of names.</summary>
+    public static string Of(IReadOnlyList<WorkerId> workers) => Write(json =>
+    {
+        json.WriteStartArray();
+        foreach (var worker in workers)
+            json.WriteStringValue(worker.Value);
+        json.WriteEndArray();
+    });
+
+    /// <summary>A list of objects: name, sha256, length.</summary>
+    public static string Of(IReadOnlyList<BlobRef> blobs) => Write(json =>
+    {
+        json.WriteStartArray();
+        foreach (var blob in blobs)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", blob.Name);
+            json.WriteString("sha256", blob.Sha256);
+            json.WriteNumber("length", blob.Length);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    });
+
+    private static string Write(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, Compact))
+            write(json);
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net;
+using Amazon.Runtime;
+using Amazon.S3;
+using GenCluster.Core.Checkpoints;
+
+namespace GenCluster.Training.Blobs.S3;
+
+/// <summary>
+/// Requests to an S3 server from a thread that waits for them. What may pass (a busy server, a broken connection, no answer) is tried
+/// again with growing pauses until a deadline; what will not is told at once.
+/// </summary>
+internal sealed class S3Calls(IAmazonS3 client, string bucket, string folder, S3Options options, TimeProvider clock, CancellationToken cancellation)
+{
+    public IAmazonS3 Client => client;
+
+    public string Bucket => bucket;
+
+    /// <summary>Of the trial, with a slash at its end.</summary>
+    public string Folder => folder;
+
+    /// <summary>For people.</summary>
+    public string Place => $"s3://{bucket}/{folder.TrimEnd('/')}";
+
+    /// <exception cref="StorageException">It failed for good, or for too long.</exception>
+    /// <exception cref="AmazonS3Exception">There is no such object.</exception>
+    /// <exception cref="OperationCanceledException">The run was aborted.</exception>
+    public T Run<T>(string done, Func<CancellationToken, Task<T>> request)
+    {
+        long began = clock.GetTimestamp();
+        for (var pause = options.FirstPause; ; pause = Min(pause * 2, options.LongestPause))
+        {
+            try
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return request(cancellation).GetAwaiter().GetResult();
+            }
+            catch (Exception e) when (MayPass(e) && clock.GetElapsedTime(began) + pause < options.Deadline)
+            {
+                cancellation.WaitHandle.WaitOne(pause);
+            }
+            catch (Exception e) when (IsOfTheServer(e) && !IsNoObject(e))
+            {
+                throw new StorageException(Place, Cause(e), e, done);
+            }
+        }
+    }
+
+    /// <summary>Whether it says that there is no such object; the bucket is there.</summary>
+    public static bool IsNoObject(Exception e) => e is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" };
+
+    private bool MayPass(Exception e) => IsOfTheServer(e) && e switch
+    {
+        AmazonServiceException { StatusCode: HttpStatusCode.NotImplemented } => false,
+        AmazonServiceException { StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError } => true,
+        AmazonServiceException { ErrorCode: "RequestTimeout" or "SlowDown" or "Throttling" } => true,
+        AmazonServiceException { StatusCode: 0 } => true, // no answer at all
+        AmazonServiceException => false,
+        AmazonClientException { InnerException: null } => false, // the client's own word: there are no credentials
+        _ => true,
+    };
+
+    private bool IsOfTheServer(Exception e) => e switch
+    {
+        CorruptBlobException => false,
+        OperationCanceledException => !cancellation.IsCancellationRequested,
+        _ => e is AmazonClientException or AmazonServiceException or HttpRequestException or IOException or TimeoutException,
+    };
+
+    private static string Cause(Exception e) => e switch
+    {
+        AmazonServiceException { StatusCode: HttpStatusCode.Forbidden } refused => $"the server refused ({refused.ErrorCode}); check the credentials in the environment or in ~/.aws, and what they may do in the bucket",
+        AmazonServiceException { ErrorCode: "NoSuchBucket" } => "there is no such bucket; create it, or choose another one",
+        AmazonServiceException { ErrorCode.Length: > 0 } answer => $"{answer.ErrorCode}: {FirstLine(answer)}",
+        OperationCanceledException or TimeoutException => "the server does not answer in time",
+        _ => FirstLine(e.GetBaseException()),
+    };
+
+    private static string FirstLine(Exception e) => e.Message.Split('\n', 2)[0].Trim().TrimEnd('.');
+
+    private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
+}

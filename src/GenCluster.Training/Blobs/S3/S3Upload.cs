@@ -1,0 +1,77 @@
+using Amazon.S3;
+using Amazon.S3.Model;
+
+namespace GenCluster.Training.Blobs.S3;
+
+/// <summary>The upload of a large file in parts, one after the other, so that a broken connection costs one part. Nothing is visible before the end.</summary>
+internal sealed class S3Upload(S3Calls calls, string path, FileStream file, int partBytes)
+{
+    /// <exception cref="StorageException">It failed; what was uploaded is given up.</exception>
+    public void Run()
+    {
+        string id = calls.Run("written", cancellation => calls.Client.InitiateMultipartUploadAsync(calls.Bucket, path, cancellation)).UploadId;
+        try
+        {
+            var parts = new List<PartETag>();
+            for (long from = 0; from < file.Length; from += partBytes)
+                parts.Add(Upload(id, parts.Count + 1, from));
+            Complete(id, parts);
+        }
+        catch (AmazonS3Exception e)
+        {
+            throw new StorageException(calls.Place, $"the upload was lost on the server ({e.ErrorCode})", e, "written");
+        }
+        catch
+        {
+            GiveUp(id);
+            throw;
+        }
+    }
+
+    private PartETag Upload(string id, int number, long from)
+    {
+        var answer = calls.Run("written", cancellation =>
+        {
+            file.Position = from;
+            return calls.Client.UploadPartAsync(
+                new UploadPartRequest
+                {
+                    BucketName = calls.Bucket,
+                    Key = path,
+                    UploadId = id,
+                    PartNumber = number,
+                    PartSize = Math.Min(partBytes, file.Length - from),
+                    InputStream = file,
+                    UseChunkEncoding = false,
+                },
+                cancellation);
+        });
+        return new PartETag(number, answer.ETag);
+    }
+
+    private void Complete(string id, List<PartETag> parts)
+    {
+        var request = new CompleteMultipartUploadRequest { BucketName = calls.Bucket, Key = path, UploadId = id, PartETags = parts };
+        try
+        {
+            calls.Run("written", cancellation => calls.Client.CompleteMultipartUploadAsync(request, cancellation));
+        }
+        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchUpload")
+        {
+            // It was complete, and only the answer got lost: the caller looks whether the object is there.
+        }
+    }
+
+    /// <summary>As far as that is possible; a collector finds the rest.</summary>
+    private void GiveUp(string id)
+    {
+        try
+        {
+            calls.Client.AbortMultipartUploadAsync(calls.Bucket, path, id, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
+        {
+            // The failure that led here says more than this one would.
+        }
+    }
+}
