@@ -37,17 +37,20 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
     private readonly HashSet<IActorRef> drainers = [];
     private readonly TimeSpan started;
     private readonly long? ruled;
+    private readonly long refuted;
 
     private TimeSpan lastTick;
     private bool draining;
     private bool settled;
 
     /// <param name="ruled">The last epoch that this process had; null when it had none.</param>
-    public CoordinatorActor(CoordinatorSettings settings, long? ruled)
+    /// <param name="refuted">Up to here the journal knows of no epoch but its own, whatever workers have heard.</param>
+    public CoordinatorActor(CoordinatorSettings settings, long? ruled, long refuted)
         : base(Id, CoordinatorState.New)
     {
         this.settings = settings;
         this.ruled = ruled;
+        this.refuted = refuted;
         ledger = new WorkerLedger(settings.LeaseTime);
         settled = settings.ExpectedWorkers == 0;
         started = lastTick = Now;
@@ -57,7 +60,8 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
 
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
 
-    public static Props PropsFor(CoordinatorSettings settings, long? ruled = null) => Props.Create(() => new CoordinatorActor(settings, ruled));
+    public static Props PropsFor(CoordinatorSettings settings, long? ruled = null, long refuted = 0) =>
+        Props.Create(() => new CoordinatorActor(settings, ruled, refuted));
 
     protected override Decision<ICoordinatorEvent> Decide(CoordinatorState state, ICoordinatorEvent command) => Decision<ICoordinatorEvent>.Accept(command);
 
@@ -164,7 +168,10 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
     {
         if (epoch <= State.Epoch)
             return false;
-        Context.Parent.Tell(new InDoubt($"a worker has heard of epoch {epoch}, and this is {State.Epoch}"));
+        if (epoch <= refuted)
+            Sender.Tell(new ToWorker.Rejected($"the journal knows of no epoch {epoch}: it is not the one that this worker has known; start the worker anew"));
+        else
+            Context.Parent.Tell(new InDoubt(epoch));
         return true;
     }
 
@@ -240,7 +247,8 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
 
     private void TellIfDrained()
     {
-        if (ledger.Slots.Any(s => s.Trial is not null))
+        bool mayHaveMissed = ruled is not null && Now - started < settings.LeaseTime; // begun again, and workers are still on their way back
+        if (mayHaveMissed || ledger.Slots.Any(s => s.Trial is not null))
             return;
         foreach (var drainer in drainers)
             drainer.Tell(ToFace.Drained.Instance);
@@ -330,7 +338,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
     internal sealed record InOffice(long Epoch) : ILocal;
 
     /// <summary>To the parent: somebody else may rule.</summary>
-    internal sealed record InDoubt(string Reason) : ILocal;
+    internal sealed record InDoubt(long Epoch) : ILocal;
 
     /// <summary>To the parent: somebody else does, by the journal's word.</summary>
     internal sealed record Superseded(long Epoch, string Holder) : ILocal;

@@ -14,7 +14,7 @@ namespace GenCluster.Actors.Coordination;
 /// </summary>
 /// <remarks>
 /// A message to a coordinator that dies or moves is lost, and so is its answer. So whatever is asked is asked again until
-/// there is an answer: everything in <see cref="FromFace"/> may be.
+/// there is an answer, and who watches says so again and again: everything in <see cref="FromFace"/> may be repeated.
 /// </remarks>
 public sealed class CoordinatorClient
 {
@@ -59,8 +59,8 @@ public sealed class CoordinatorClient
     public IDisposable Watch(SweepId sweep, Action<SweepView> show)
     {
         var watcher = system.ActorOf(Listener<SweepView>.PropsFor(show));
-        coordinator.Tell(new Local.Watch(sweep, watcher));
-        return new Subscription(system, watcher);
+        var asking = system.Scheduler.ScheduleTellRepeatedlyCancelable(TimeSpan.Zero, askAgain, coordinator, new Local.Watch(sweep, watcher), ActorRefs.NoSender);
+        return new Subscription(system, watcher, asking);
     }
 
     /// <summary>Ends when no worker has a run any more.</summary>
@@ -113,9 +113,13 @@ public sealed class CoordinatorClient
         public static Props PropsFor(Action<T> heard) => Props.Create(() => new Listener<T>(heard));
     }
 
-    private sealed class Subscription(ActorSystem system, IActorRef watcher) : IDisposable
+    private sealed class Subscription(ActorSystem system, IActorRef watcher, ICancelable asking) : IDisposable
     {
-        public void Dispose() => system.Stop(watcher);
+        public void Dispose()
+        {
+            asking.Cancel();
+            system.Stop(watcher);
+        }
     }
 }
 

@@ -12,7 +12,7 @@ namespace GenCluster.Actors.Coordination;
 /// </summary>
 /// <remarks>
 /// A doubt is settled the same way. Whether somebody else rules is for the journal to say: who finds a later epoch there,
-/// and not its own, has been superseded and gives up.
+/// and not its own, has been superseded and gives up. A doubt that the journal has refuted is not raised again.
 /// </remarks>
 internal sealed class OfficeActor : ReceiveActor, IWithTimers
 {
@@ -29,13 +29,15 @@ internal sealed class OfficeActor : ReceiveActor, IWithTimers
     private TimeSpan delay = FirstDelay;
     private TimeSpan since;
     private long? ruled;
+    private long doubted; // an epoch that somebody has heard of
+    private long refuted; // the journal knows of none up to here but ours
 
     public OfficeActor(CoordinatorSettings settings)
     {
         this.settings = settings;
         Receive<JournalFailed>(m => Fail($"the journal of {m.PersistenceId} cannot be {m.What}: {m.Reason}"), m => Concerns(m));
         Receive<JournalFailed>(_ => { });
-        Receive<CoordinatorActor.InDoubt>(m => Fail(m.Reason), _ => Sender.Equals(coordinator) && Now - since > DoubtInterval);
+        Receive<CoordinatorActor.InDoubt>(Doubt, m => Sender.Equals(coordinator) && m.Epoch > refuted && Now - since > DoubtInterval);
         Receive<CoordinatorActor.InDoubt>(_ => { });
         Receive<CoordinatorActor.InOffice>(Rule);
         Receive<CoordinatorActor.Superseded>(GiveUp);
@@ -63,7 +65,7 @@ internal sealed class OfficeActor : ReceiveActor, IWithTimers
 
     private void Begin()
     {
-        coordinator = Context.ActorOf(CoordinatorActor.PropsFor(settings, ruled), "ruling");
+        coordinator = Context.ActorOf(CoordinatorActor.PropsFor(settings, ruled, refuted), "ruling");
         Context.Watch(coordinator);
     }
 
@@ -83,9 +85,16 @@ internal sealed class OfficeActor : ReceiveActor, IWithTimers
         delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay;
     }
 
+    private void Doubt(CoordinatorActor.InDoubt doubt)
+    {
+        doubted = Math.Max(doubted, doubt.Epoch);
+        Fail($"a worker has heard of epoch {doubt.Epoch}, and the last one here was {ruled}");
+    }
+
     private void Rule(CoordinatorActor.InOffice office)
     {
         ruled = office.Epoch;
+        refuted = doubted;
         since = Now;
         delay = FirstDelay;
     }

@@ -14,7 +14,9 @@ internal static class SpecValidation
     private const int MaxNameLength = 128;
     private const int MaxText = 4_096;
     private const int MaxParameters = 1_024;
-    private const int MaxTrials = 1_000_000;
+    private const int MaxTrials = 100_000; // what a sweep file may say, too
+    private const int MaxParallelTrials = 4_096; // each has an actor while it lives
+    private const int MaxShards = 4_096;
 
     /// <summary>What is wrong with it, for a log; null when it is sound.</summary>
     public static string? FaultOf(SweepSpec? spec)
@@ -41,7 +43,7 @@ internal static class SpecValidation
             ?? FaultOf(spec.Parameters);
     }
 
-    private static string? FaultOf(TrainingSpec training) => training is { Steps: > 0, BatchSize: > 0, Shards: > 0, EvaluateEvery: >= 0, CheckpointEvery: >= 0 }
+    private static string? FaultOf(TrainingSpec training) => training is { Steps: > 0, BatchSize: > 0, Shards: > 0, EvaluateEvery: >= 0, CheckpointEvery: >= 0 } && training.Shards <= MaxShards
         ? null
         : $"{training.Steps} steps of {training.BatchSize} in {training.Shards} shards";
 
@@ -49,7 +51,9 @@ internal static class SpecValidation
     {
         if (Samplers.Find(search.Algorithm) is null)
             return $"an unknown search algorithm; known are {string.Join(", ", Samplers.All.Select(s => s.Name))}";
-        return search is { MaxTrials: > 0 and <= MaxTrials, ParallelTrials: > 0 } ? null : $"{search.MaxTrials} trials, {search.ParallelTrials} at a time";
+        return search is { MaxTrials: > 0 and <= MaxTrials, ParallelTrials: > 0 and <= MaxParallelTrials } && search.ParallelTrials <= search.MaxTrials
+            ? null
+            : $"{search.MaxTrials} trials, {search.ParallelTrials} at a time";
     }
 
     private static string? FaultOf(ResourceSpec resources)
@@ -63,11 +67,16 @@ internal static class SpecValidation
 
     private static string? FaultOf(Assignment assignment) => assignment.Settings.Length > MaxParameters
         ? $"{assignment.Settings.Length} settings; allowed are {MaxParameters}"
-        : assignment.Settings.Select(s => Name("hyperparameter", s.Path) ?? FaultOf(s.Value)).FirstOrDefault(f => f is not null);
+        : assignment.Settings.Select(s => Name("hyperparameter", s.Path) ?? FaultOf(s.Value)).FirstOrDefault(f => f is not null)
+            ?? Twice(assignment.Settings.Select(s => s.Path));
 
     private static string? FaultOf(ParameterSpace space) => space.Parameters.Length > MaxParameters
         ? $"{space.Parameters.Length} parameters; allowed are {MaxParameters}"
-        : space.Parameters.Select(p => Name("hyperparameter", p.Path) ?? FaultOf(p.Distribution)).FirstOrDefault(f => f is not null);
+        : space.Parameters.Select(p => Name("hyperparameter", p.Path) ?? FaultOf(p.Distribution)).FirstOrDefault(f => f is not null)
+            ?? Twice(space.Parameters.Select(p => p.Path));
+
+    private static string? Twice(IEnumerable<string> paths) =>
+        paths.GroupBy(path => path, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice ? $"hyperparameter '{twice.Key}' twice" : null;
 
     private static string? FaultOf(Distribution? distribution) => distribution switch
     {

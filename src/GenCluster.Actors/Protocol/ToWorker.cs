@@ -38,7 +38,7 @@ public static class ToWorker
     [MessagePackObject]
     public sealed record ReportAccepted([property: Key(0)] Lease Lease, [property: Key(1)] int Step) : IWire;
 
-    /// <summary>The manifest is in the journal.</summary>
+    /// <summary>The manifest is in the journal, or will never be: <paramref name="Kept"/> says which.</summary>
     /// <param name="Kept">The trial's checkpoints from now on; the blobs of others may go.</param>
     [MessagePackObject]
     public sealed record CheckpointAccepted([property: Key(0)] Lease Lease, [property: Key(1)] int Step, [property: Key(2)] CheckpointManifest[] Kept) : IWire;

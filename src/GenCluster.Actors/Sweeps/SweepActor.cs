@@ -43,7 +43,8 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
         Command<FromFace.Submit>(Submit);
         Command<Local.Watch>(m =>
         {
-            watchers.Add(m.Watcher);
+            if (!watchers.Add(m.Watcher))
+                return; // it says so again and again
             Context.Watch(m.Watcher);
             Publish();
         });

@@ -90,8 +90,9 @@ internal sealed partial class TrialActor
         else if (message.Member >= 0 && message.Member < State.Gang.Length)
         {
             var member = State.Gang[message.Member];
-            coordinator.Tell(new Local.MemberFailed(trial, member, broken.Failure));
-            roster = roster!.Lost(
+            if (!roster!.IsLost(member)) // said again until it is acknowledged
+                coordinator.Tell(new Local.MemberFailed(trial, member, broken.Failure));
+            roster = roster.Lost(
                 member, broken.Failure, State.Gang.Length == 1 || NamesItself(member, broken) ? broken.Message : $"{member}: {broken.Message}",
                 isEcho: broken.Failure is FailureClass.Lost && !NamesItself(member, broken));
             Act(Acknowledge);

@@ -48,7 +48,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
         Command<Local.WorkerLost>(Lose);
         Command<Local.MemberHolds>(Remind);
         Command<Local.MemberLeaves>(LetLeave);
-        Command<IShelfRequest>(m => Shelf.Forward(m));
+        Command<IShelfRequest>(Reach);
         Command<ILeaseMessage>(IsStale, AnswerStale);
         Command<FromWorker.RunStarted>(m => Hear(m.Step));
         Command<FromWorker.RunProgressed>(m =>
@@ -186,9 +186,24 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
         Execute(new CommitCheckpoint(message.Lease.Epoch, message.Manifest), d =>
         {
             Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.CheckpointAccepted(message.Lease, at, [.. State.Live]));
-            if (!d.IsRefused)
+            if (!d.IsRefused && !d.Events.IsEmpty)
                 TellService();
         });
+    }
+
+    /// <summary>Lets a worker at the trial's shelf, as far as nothing is lost by it.</summary>
+    private void Reach(IShelfRequest request)
+    {
+        string? fault = request switch
+        {
+            ToShelf.Remove m when State.Live.Any(c => c.Blobs.Any(b => b.Space == m.Space && b.Sha256 == m.Sha256)) => $"the journal keeps blob {m.Sha256}",
+            ToShelf.PutPiece m when m.Space < State.Fence => $"the lease of space {m.Space} is over",
+            _ => null,
+        };
+        if (fault is null)
+            Shelf.Forward(request);
+        else
+            Sender.Tell(new FromShelf.Refused(fault, MayPass: false));
     }
 
     private void End(FromWorker.RunEnded message)

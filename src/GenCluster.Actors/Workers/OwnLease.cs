@@ -4,11 +4,14 @@ namespace GenCluster.Actors.Workers;
 /// When a worker was last sure of its lease, by its own clock: at the moment it sent the newest heartbeat that was answered.
 /// An answer that lay in a buffer while the process was frozen proves nothing about now.
 /// </summary>
-/// <remarks>Shorter than any lease of the coordinator's, so that it ends first on this side.</remarks>
+/// <remarks>
+/// Shorter than the time after which a coordinator gives up a worker that one sign speaks against, so that it ends first on this
+/// side. Where two signs do, the coordinator does not wait: what is then written once more is what the successor writes, bit for bit.
+/// </remarks>
 internal sealed class OwnLease(TimeProvider clock)
 {
     /// <summary>How long an answered heartbeat counts.</summary>
-    public static readonly TimeSpan Time = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Time = TimeSpan.FromMilliseconds(900);
 
     private const int Remembered = 16;
 
@@ -31,8 +34,6 @@ internal sealed class OwnLease(TimeProvider clock)
     /// <returns>Whether it is news.</returns>
     public bool Answered(long answered)
     {
-        if (answered == 0)
-            answered = number; // a coordinator of an earlier release does not say
         while (sent.TryPeek(out var beat) && beat.Number <= answered)
         {
             sent.Dequeue();

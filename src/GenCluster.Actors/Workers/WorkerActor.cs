@@ -312,9 +312,11 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
 
     private void Finish(RunThread.Finished finished)
     {
+        if (finished.Run == run && stuck is not null)
+            return; // given up, and this process ends; its control may be needed until then
         finished.Run.Control.Dispose();
-        if (finished.Run != run || stuck is not null)
-            return; // of this actor before it was restarted, when it was aborted; or given up
+        if (finished.Run != run)
+            return; // of this actor before it was restarted, when it was aborted
         var order = run.Order;
         run = null;
         if (finished.Outcome is { } outcome)

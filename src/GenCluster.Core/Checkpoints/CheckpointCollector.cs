@@ -26,7 +26,8 @@ namespace GenCluster.Core.Checkpoints;
 /// <item>A checkpoint that others need (a rung, a parent) is pinned by an event, and only one that is live can be
 /// pinned: so it is live in every view from before the pin to its release, and no view between can condemn it.</item>
 /// </list>
-/// <para>A blob that is dead in the journal lies below the fence of some later view, so it goes in the end.</para>
+/// <para>A blob that is dead in the journal lies below the fence of some later view: the next leader's, or, once the trial has
+/// ended, that of whoever collects by the journal.</para>
 /// </remarks>
 public static class CheckpointCollector
 {

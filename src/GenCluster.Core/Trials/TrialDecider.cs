@@ -7,7 +7,6 @@ namespace GenCluster.Core.Trials;
 /// <summary>The rules of a trial's life, as two pure functions.</summary>
 public static class TrialDecider
 {
-
     public static Decision<ITrialEvent> Decide(TrialState state, ITrialCommand command) => command switch
     {
         CreateTrial c => Create(state, c),
