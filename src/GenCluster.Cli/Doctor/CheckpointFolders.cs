@@ -8,39 +8,67 @@ using GenCluster.Server.Journals;
 namespace GenCluster.Cli.Doctor;
 
 /// <summary>The blobs of checkpoints in the folders of trials, held against what the journal says of them.</summary>
-internal sealed class CheckpointFolders(string runs)
+internal sealed class CheckpointFolders
 {
     private const string Temps = ".*.tmp";
 
-    /// <summary>Every blob of the checkpoints that a trial can resume from must be there, with its content.</summary>
-    public IEnumerable<Finding> Examine(TrialState trial)
+    private readonly Func<TrialId, string> folderOf;
+
+    private CheckpointFolders(Func<TrialId, string> folderOf)
     {
-        string folder = FolderOf(trial.Trial);
+        this.folderOf = folderOf;
+    }
+
+    /// <summary>The folders that were meant; null when checkpoints are not in folders, or nobody knows where.</summary>
+    public static CheckpointFolders? Of(DoctorSettings settings) => settings switch
+    {
+        { Checkpoints: CheckpointAddress.Folder place } => new(trial => Path.Combine(place.Path, trial.Sweep.Value, NameOf(trial.Number))),
+        { Checkpoints: null, Runs: { } runs } => new(trial => Path.Combine(runs, trial.Sweep.Value, "trials", NameOf(trial.Number), "checkpoints")),
+        _ => null,
+    };
+
+    /// <summary>Every blob of the checkpoints that a trial can resume from must be there, with its content.</summary>
+    public IEnumerable<BlobFault> Examine(TrialState trial)
+    {
+        string folder = folderOf(trial.Trial);
         if (!trial.Live.IsEmpty && !Directory.Exists(folder))
-            return [new Finding(Finding.BlobMissing, $"trial {trial.Trial} has {trial.Live.Length} checkpoints and no folder {folder}")];
-        return trial.Live
-            .SelectMany(manifest => manifest.Blobs.Select(blob => FaultOf(blob, folder, $"checkpoint of step {manifest.Step} of trial {trial.Trial}")))
-            .OfType<Finding>();
+        {
+            string message = $"trial {trial.Trial} has {trial.Live.Length} checkpoints and no folder {folder}";
+            return [new BlobFault(trial.Trial, trial.Live[0], new Finding(Finding.BlobMissing, message))];
+        }
+
+        return
+            from manifest in trial.Live
+            from blob in manifest.Blobs
+            let fault = FaultOf(blob, folder, $"checkpoint of step {manifest.Step} of trial {trial.Trial}")
+            where fault is not null
+            select new BlobFault(trial.Trial, manifest, fault);
     }
 
     /// <summary>Files that somebody began to write and did not live to finish.</summary>
     public IEnumerable<string> StaleTemps(TrialId trial)
     {
-        string folder = FolderOf(trial);
+        string folder = folderOf(trial);
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Temps, SearchOption.AllDirectories).Where(IsStale).Order(StringComparer.Ordinal) : [];
     }
 
-    private string FolderOf(TrialId trial) => Path.Combine(
-        runs, trial.Sweep.Value, "trials", trial.Number.ToString("0000", CultureInfo.InvariantCulture), "checkpoints");
+    private static string NameOf(long number) => number.ToString("D4", CultureInfo.InvariantCulture);
 
+    // The first releases had no spaces: their blobs lie in the trial's folder itself.
     private static Finding? FaultOf(BlobRef blob, string folder, string whose)
     {
-        FileInfo[] files = [.. new DirectoryInfo(folder).EnumerateFiles(blob.Sha256, SearchOption.AllDirectories)];
-        return files.Length == 0
-            ? new Finding(Finding.BlobMissing, $"{whose}: '{blob.Name}' ({blob.Sha256}) is not in {folder}")
-            : files.Select(file => FaultOf(blob, file, whose)).FirstOrDefault(fault => fault is not null);
+        string space = blob.Space == 0 ? folder : Path.Combine(folder, NameOf(blob.Space));
+        try
+        {
+            return FaultOf(blob, new FileInfo(Path.Combine(space, blob.Sha256)), whose);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new Finding(Finding.BlobMissing, $"{whose}: '{blob.Name}' ({blob.Sha256}) is not in {space}");
+        }
     }
 
+    /// <exception cref="FileNotFoundException">It is not there, or was removed meanwhile.</exception>
     private static Finding? FaultOf(BlobRef blob, FileInfo file, string whose)
     {
         if (file.Length != blob.Length)
@@ -65,3 +93,6 @@ internal sealed class CheckpointFolders(string runs)
         }
     }
 }
+
+/// <summary>A blob that is missing or damaged, and the checkpoint that needs it.</summary>
+internal sealed record BlobFault(TrialId Trial, CheckpointManifest Checkpoint, Finding Finding);

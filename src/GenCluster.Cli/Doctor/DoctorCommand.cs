@@ -1,6 +1,7 @@
 using System.CommandLine;
 using GenCluster.Actors.Persistence;
 using GenCluster.Cli.CommandLine;
+using GenCluster.Core.Checkpoints;
 
 namespace GenCluster.Cli.Doctor;
 
@@ -15,7 +16,13 @@ internal sealed class DoctorCommand : Command, ITaught
         HelpName = "DIR",
     };
 
-    private readonly Option<bool> repair = new("--repair") { Description = "Mend what can be mended: the read model is made anew, abandoned temporary files go." };
+    private readonly Option<string?> checkpoints = CheckpointsOption.New();
+    private readonly Option<bool> repair = new("--repair")
+    {
+        Description = "Mend what can be mended: the read model is made anew, abandoned temporary files go. "
+            + "A coordinator on the same SQLite file cannot write while rows are replaced: with a large journal, stop it first.",
+    };
+
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
     public DoctorCommand(CliPorts ports)
@@ -23,9 +30,10 @@ internal sealed class DoctorCommand : Command, ITaught
     {
         journal.AddTo(this);
         Add(runs);
+        Add(checkpoints);
         Add(repair);
         Add(output);
-        SetAction(parsed => new Visit(Read(parsed), ports).Run());
+        SetAction(parsed => new Visit(Read(parsed, ports), ports).Run());
     }
 
     public IReadOnlyList<Example> Examples { get; } =
@@ -34,13 +42,19 @@ internal sealed class DoctorCommand : Command, ITaught
         new("gencluster doctor --database-file /etc/gencluster/database --runs /mnt/runs --repair", "Mends what it may; it never deletes what the journal names."),
     ];
 
-    internal DoctorSettings Read(ParseResult parsed)
+    internal DoctorSettings Read(ParseResult parsed, CliPorts ports)
     {
         var database = journal.Read(parsed);
-        return new DoctorSettings(database, parsed.GetValue(runs) ?? JournalChoice.RunsOf(database), parsed.GetValue(repair), parsed.GetValue(output));
+        return new DoctorSettings(
+            database,
+            parsed.GetValue(runs) ?? JournalChoice.RunsOf(database),
+            CheckpointsOption.Of(parsed.GetValue(checkpoints), ports),
+            parsed.GetValue(repair),
+            parsed.GetValue(output));
     }
 }
 
 /// <summary>What <c>gencluster doctor</c> was asked.</summary>
-/// <param name="Runs">Where run folders are; null: blobs are not checked.</param>
-internal sealed record DoctorSettings(JournalDatabase Database, string? Runs, bool Repair, OutputFormat Output);
+/// <param name="Runs">Where run folders are; null when nobody knows.</param>
+/// <param name="Checkpoints">Where checkpoints are; null: in the run folders.</param>
+internal sealed record DoctorSettings(JournalDatabase Database, string? Runs, CheckpointAddress? Checkpoints, bool Repair, OutputFormat Output);

@@ -2,6 +2,7 @@ using System.Data.Common;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Submission;
 using GenCluster.Server.Journals;
+using GenCluster.Server.ReadModel;
 
 namespace GenCluster.Cli.Doctor;
 
@@ -9,7 +10,7 @@ namespace GenCluster.Cli.Doctor;
 internal sealed class Visit(DoctorSettings settings, CliPorts ports)
 {
     private readonly JournalExamination examination = new(settings.Database);
-    private readonly CheckpointFolders? folders = settings.Runs is { } runs ? new CheckpointFolders(runs) : null;
+    private readonly CheckpointFolders? folders = CheckpointFolders.Of(settings);
 
     public int Run()
     {
@@ -30,21 +31,38 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
         }
     }
 
+    private string Checked => (folders, settings.Checkpoints) switch
+    {
+        (not null, _) => "blobs were checked",
+        (null, not null) => "blobs were not checked (they are in no folder)",
+        (null, null) => "blobs were not checked (--runs DIR)",
+    };
+
     private Examined Examine()
     {
         var seen = examination.Run();
         if (folders is null)
             return seen;
-        var blobs = seen.Fold.Trials.SelectMany(folders.Examine);
+        var blobs = BlobFaults(folders, seen.Fold);
         var temps = seen.Fold.Trials.SelectMany(t => folders.StaleTemps(t.Trial)).Select(path => new Finding(Finding.TempFile, $"{path} was never finished"));
         return seen with { Findings = [.. seen.Findings, .. blobs, .. temps] };
+    }
+
+    /// <summary>What is missing is told only of checkpoints that are still kept: a trial may have cleared one away meanwhile.</summary>
+    private IEnumerable<Finding> BlobFaults(CheckpointFolders from, JournalFold fold)
+    {
+        BlobFault[] faults = [.. fold.Trials.SelectMany(from.Examine)];
+        if (faults.All(f => f.Finding.Code != Finding.BlobMissing))
+            return faults.Select(f => f.Finding);
+        var kept = examination.Run().Fold.Trials.SelectMany(t => t.Live.Select(manifest => (t.Trial, manifest))).ToHashSet();
+        return faults.Where(f => f.Finding.Code != Finding.BlobMissing || kept.Contains((f.Trial, f.Checkpoint))).Select(f => f.Finding);
     }
 
     private void Repair(Examined seen)
     {
         if (seen.Findings.Any(f => f.Code is Finding.ReadModelDiffers or Finding.ReadModelMissing))
         {
-            examination.RepairReadModel();
+            RepairReadModel();
             ports.Error.WriteLine("the read model was made anew from the journal");
         }
 
@@ -52,6 +70,23 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
         {
             File.Delete(path);
             ports.Error.WriteLine($"deleted {path}");
+        }
+    }
+
+    private void RepairReadModel()
+    {
+        try
+        {
+            examination.RepairReadModel();
+        }
+        catch (FeedMovedException e)
+        {
+            throw new CliException(ExitCode.Failed, $"the read model was not made anew: {e.Message}; give the same command again, or stop the coordinator first");
+        }
+        catch (DbException e)
+        {
+            throw new CliException(
+                ExitCode.Failed, $"the read model was not made anew: {e.Message.TrimEnd('.')}; give the same command again, or stop the coordinator first");
         }
     }
 
@@ -67,7 +102,7 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
                 ports.Out.WriteLine($"{finding.Code}: {finding.Message}");
             ports.Out.WriteLine(
                 $"{settings.Database.Name}: {seen.Fold.Count} events of {seen.Fold.Sweeps.Count()} sweeps and {seen.Fold.Trials.Count()} trials; "
-                + $"the read model is {seen.Behind} behind; {(folders is null ? "blobs were not checked (--runs DIR)" : "blobs were checked")}; "
+                + $"the read model is {seen.Behind} behind; {Checked}; "
                 + (seen.Findings.Count == 0 ? "all is well" : $"{seen.Findings.Count} findings"));
         }
 

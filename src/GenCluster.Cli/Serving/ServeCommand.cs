@@ -76,8 +76,8 @@ internal sealed class ServeCommand : Command, ITaught
             + "--seed akka.tcp://gencluster@10.0.0.2:4053 --seed akka.tcp://gencluster@10.0.0.3:4053",
             "The first of three; on the others only --bind differs. SIGTERM hands the coordinator over to another."),
         new("gencluster-worker --coordinator akka.tcp://gencluster@10.0.0.1:4053 --coordinator akka.tcp://gencluster@10.0.0.2:4053 "
-            + "--coordinator akka.tcp://gencluster@10.0.0.3:4053",
-            "A worker, which finds the node that the coordinator is on."),
+            + "--coordinator akka.tcp://gencluster@10.0.0.3:4053 --bind 10.0.0.7",
+            "A worker on 10.0.0.7, which finds the node that the coordinator is on."),
     ];
 
     public string ExitCodes => "0  left cleanly    1  failed    2  wrong input    3  put out by the other nodes    4  could not join them";

@@ -62,7 +62,7 @@ internal sealed class ApiClient : IDisposable
             cancellation);
         if (answer.IsSuccessStatusCode)
             return await ReadAsync<SubmittedSweep>(answer, cancellation);
-        int code = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict ? ExitCode.WrongInput : ExitCode.Failed;
+        int code = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity ? ExitCode.WrongInput : ExitCode.Failed;
         throw new CliException(code, (await ProblemOfAsync(answer, cancellation)).Detail);
     }
 

@@ -1,6 +1,7 @@
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Runs;
 using GenCluster.Core.Sweeps;
+using GenCluster.Server.Api;
 using GenCluster.Server.ReadModel;
 
 namespace GenCluster.Cli.Submission;
@@ -9,6 +10,7 @@ namespace GenCluster.Cli.Submission;
 internal sealed class Submission(SubmitSettings settings, CliPorts ports)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public async Task<int> RunAsync()
     {
@@ -22,7 +24,7 @@ internal sealed class Submission(SubmitSettings settings, CliPorts ports)
             var answer = await api.SubmitAsync(await File.ReadAllBytesAsync(settings.File, interruption.Token), interruption.Token);
             ports.Error.WriteLine(answer.Known ? $"sweep {answer.Name} is there; it goes on" : $"sweep {answer.Name} submitted");
             if (settings.Wait)
-                return await FollowAsync(api, spec.Name, interruption.Token);
+                return await FollowAsync(api, answer, interruption.Token);
             if (settings.Output is OutputFormat.Json)
                 ApiText.WriteJson(answer, ports.Out);
             return ExitCode.Done;
@@ -34,18 +36,28 @@ internal sealed class Submission(SubmitSettings settings, CliPorts ports)
         }
     }
 
-    private async Task<int> FollowAsync(ApiClient api, string name, CancellationToken cancellation)
+    private async Task<int> FollowAsync(ApiClient api, SubmittedSweep answer, CancellationToken cancellation)
     {
         var told = new Dictionary<long, string>();
+        long began = ports.Time.GetTimestamp();
+        bool caughtUp = false;
         while (true)
         {
-            // It is in the journal; the read model follows in a moment.
-            var (sweep, _) = await api.FindAsync<SweepDetail>($"/api/v1/sweeps/{Uri.EscapeDataString(name)}", cancellation);
-            if (sweep is not null)
+            // It is in the journal, and the read model follows in a moment: until then it may show how the sweep was before.
+            var (sweep, _) = await api.FindAsync<SweepDetail>($"/api/v1/sweeps/{Uri.EscapeDataString(answer.Name)}", cancellation);
+            if (sweep is not null && sweep.Place >= (answer.Place ?? 0))
             {
+                caughtUp = true;
                 TellNews(sweep, told);
                 if (sweep.Sweep.State != nameof(SweepPhase.Running))
                     return TellEnd(sweep);
+            }
+            else if (!caughtUp && ports.Time.GetElapsedTime(began) > Patience)
+            {
+                throw new CliException(
+                    ExitCode.Failed,
+                    $"sweep {answer.Name} was taken, and the server has shown nothing of that for {Patience.TotalSeconds:0} s; "
+                    + $"its log says why it does not follow its journal. Follow the sweep later with: gencluster show {answer.Name}");
             }
 
             await Task.Delay(Pause, ports.Time, cancellation);

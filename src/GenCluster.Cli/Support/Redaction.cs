@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using GenCluster.Actors.Persistence;
 
@@ -15,7 +17,7 @@ internal sealed partial class Redaction
     /// <param name="secrets">Values that must appear nowhere.</param>
     public Redaction(IEnumerable<string> secrets)
     {
-        this.secrets = [.. secrets.Where(s => s.Length >= ShortestSecret).Distinct(StringComparer.Ordinal).OrderByDescending(s => s.Length)];
+        this.secrets = [.. secrets.Where(s => s.Length >= ShortestSecret).SelectMany(Spellings).Distinct(StringComparer.Ordinal).OrderByDescending(s => s.Length)];
     }
 
     /// <summary>Knows the database's own secrets, and those of the process's environment.</summary>
@@ -34,6 +36,10 @@ internal sealed partial class Redaction
         text = UserInfo().Replace(text, "$1" + Hidden + "@");
         return Assigned().Replace(text, "$1" + Hidden);
     }
+
+    /// <summary>As it is, and as it stands in JSON, be its writer strict or not.</summary>
+    private static string[] Spellings(string secret) =>
+        [secret, JsonEncodedText.Encode(secret).Value, JsonEncodedText.Encode(secret, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value];
 
     private static string[] PasswordsOf(string connection)
     {

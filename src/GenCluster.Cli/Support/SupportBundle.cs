@@ -20,7 +20,7 @@ internal sealed class SupportBundle(SupportSettings settings, CliPorts ports)
     private const int LogFiles = 200;
     private const int BreaksDepth = 4; // NAME/trials/0001/breaks
     private static readonly string[] Open = [ServerOption.Variable, "GENCLUSTER_WORKER"]; // worth knowing, and no secrets
-    private static readonly string[] ServerPages = ["healthz", "readyz", "metrics"];
+    private static readonly string[] ServerPages = ["healthz", "readyz"];
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {

@@ -11,7 +11,7 @@ internal sealed class SupportBundleCommand : Command, ITaught
 {
     private readonly JournalChoice journal = new();
     private readonly Option<string?> runs = new("--runs") { Description = "Where run folders are, for their logs; default: where --journal is in one.", HelpName = "DIR" };
-    private readonly Option<Uri?> server = new("--server") { Description = "The API of a coordinator, for its health and metrics.", HelpName = "URL", CustomParser = ServerOption.Parse };
+    private readonly Option<Uri?> server = new("--server") { Description = "The API of a coordinator, for what it says of its health.", HelpName = "URL", CustomParser = ServerOption.Parse };
     private readonly Option<string?> file = new("--to") { Description = "The file to write; default: gencluster-support-TIME.zip here.", HelpName = "FILE" };
 
     public SupportBundleCommand(CliPorts ports)

@@ -8,6 +8,7 @@ using GenCluster.Server.ReadModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -68,6 +69,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Limit);
         builder.Services.AddRoutingCore();
+        builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // the doorkeeper makes it a problem
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new()
         {
             Timeout = options.RequestTime,
@@ -82,7 +84,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
         var coordinator = new CoordinatorClient(system, actors.Get<CoordinatorActor>());
         new SweepEndpoints(coordinator, reads, options).Map(web);
         new HealthEndpoints(coordinator, reads).Map(web);
-        web.MapFallback((HttpRequest request) => Problems.NotFound($"there is nothing at {request.Path}"));
+        web.MapFallback("{*path}", (HttpRequest request) => Problems.NotFound($"there is nothing at {request.Path}"));
         return web;
     }
 

@@ -6,7 +6,8 @@ namespace GenCluster.Server.Api;
 /// <summary>The answer to a sweep that was taken.</summary>
 /// <param name="Known">Whether it was there before, and the same.</param>
 /// <param name="Warnings">What its file should say otherwise.</param>
-public sealed record SubmittedSweep(string Name, bool Known, IReadOnlyList<FileDiagnostic> Warnings);
+/// <param name="Place">A place in the journal: who asks for the sweep sees this submission from there on. Null when it could not be read.</param>
+public sealed record SubmittedSweep(string Name, bool Known, IReadOnlyList<FileDiagnostic> Warnings, long? Place);
 
 /// <summary>A mistake in a submitted file. Lines and columns count from 1.</summary>
 /// <param name="Severity"><c>error</c> or <c>warning</c>.</param>

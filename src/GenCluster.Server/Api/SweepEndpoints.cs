@@ -1,3 +1,4 @@
+using System.Globalization;
 using GenCluster.Actors.Coordination;
 using GenCluster.Configuration;
 using GenCluster.Configuration.Diagnostics;
@@ -28,9 +29,13 @@ internal sealed class SweepEndpoints(CoordinatorClient coordinator, Reads reads,
             (HttpContext context, string name, long number) => reads.AnswerAsync(context, q => q.Trial(name, number), $"there is no trial {number} of a sweep '{name}'"));
     }
 
-    private Task<IResult> ListAsync(HttpContext context, string? after, int? limit) => limit is < 1 or > MaxPage
-        ? Task.FromResult(Problems.Of(StatusCodes.Status400BadRequest, "bad request", $"limit is from 1 to {MaxPage}, not {limit}"))
-        : reads.AnswerAsync(context, q => q.Sweeps(after, limit ?? MaxPage), "");
+    private Task<IResult> ListAsync(HttpContext context, string? after, string? limit)
+    {
+        int count = MaxPage;
+        return limit is null || (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MaxPage)
+            ? reads.AnswerAsync(context, q => q.Sweeps(after, count), "")
+            : Task.FromResult(Problems.Of(StatusCodes.Status400BadRequest, "bad request", $"limit is from 1 to {MaxPage}, not {limit}"));
+    }
 
     private async Task<IResult> SubmitAsync(HttpContext context)
     {
@@ -56,14 +61,27 @@ internal sealed class SweepEndpoints(CoordinatorClient coordinator, Reads reads,
         {
             var (refusal, known) = await coordinator.SubmitAsync(spec, options.SubmitPatience, context.RequestAborted);
             if (refusal is not null)
-                return Problems.Of(StatusCodes.Status409Conflict, "refused", refusal);
+                return Problems.Of(known ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity, "refused", refusal);
             context.Response.Headers.Location = $"{Path}/{spec.Name}";
-            var answer = new SubmittedSweep(spec.Name, known, [.. warnings.Select(FileDiagnostic.Of)]);
+            var answer = new SubmittedSweep(spec.Name, known, [.. warnings.Select(FileDiagnostic.Of)], await PlaceAsync(context.RequestAborted));
             return Results.Json(answer, ApiJson.Options, statusCode: known ? StatusCodes.Status200OK : StatusCodes.Status201Created);
         }
         catch (CoordinatorAwayException away)
         {
             return Problems.Later(context.Response, 5, await WhyAsync(away, context.RequestAborted));
+        }
+    }
+
+    /// <summary>No earlier than the submission; null when the database does not answer, which makes the submission no less done.</summary>
+    private async Task<long?> PlaceAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await reads.AskAsync(q => q.JournalPlace(), cancellation);
+        }
+        catch (ReadFailedException)
+        {
+            return null;
         }
     }
 

@@ -33,10 +33,10 @@ public sealed class JournalReader(JournalDatabase database)
         return entries;
     }
 
-    /// <summary>All events up to a place, read page by page.</summary>
-    public static IEnumerable<JournalEntry> UpTo(DbConnection connection, long last)
+    /// <summary>All events up to a place, read page by page, from the one after another place.</summary>
+    public static IEnumerable<JournalEntry> UpTo(DbConnection connection, long last, long after = 0)
     {
-        for (long at = 0; at < last;)
+        for (long at = after; at < last;)
         {
             var entries = Read(connection, at, Page);
             foreach (var entry in entries.Where(e => e.Ordering <= last))

@@ -12,6 +12,7 @@ namespace GenCluster.Server.ReadModel;
 public sealed class ReadModelFeed(JournalDatabase database)
 {
     private const string Name = "read-model";
+    private const int Tries = 20;
 
     private readonly JournalReader journal = new(database);
 
@@ -34,34 +35,67 @@ public sealed class ReadModelFeed(JournalDatabase database)
         return entries.Count;
     }
 
-    /// <summary>Empties the read model and makes it anew; who reads meanwhile sees the old one.</summary>
+    /// <summary>Empties the read model and makes it anew; who reads meanwhile sees the old one, and who feeds it goes on after it.</summary>
     /// <returns>How many events there were.</returns>
+    /// <exception cref="FeedMovedException">Another one moved it again and again; nothing has changed.</exception>
     public int Rebuild()
     {
         using var connection = database.Open();
-        long at = PlaceOf(connection);
-        using var reading = database.Open(); // a connection reads one thing at a time
-        using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-        foreach (var table in ReadTables.All)
-            transaction.Execute($"DELETE FROM {table.Name}");
-
-        // No further than where it was: that far it is known that no place is still to be filled.
+        var changes = new List<RowChange>();
         int count = 0;
-        foreach (var entry in JournalReader.UpTo(reading, at))
+        long at = 0;
+        for (int tries = 1; ; tries++)
         {
-            Apply(transaction, Projection.Of(entry));
-            count++;
-        }
+            // No further than where it is: that far it is known that no place is still to be filled. And before any lock is
+            // taken: a coordinator that writes the same file must not wait for a replay.
+            long place = PlaceOf(connection);
+            foreach (var entry in JournalReader.UpTo(connection, place, after: at))
+            {
+                changes.AddRange(Projection.Of(entry));
+                count++;
+            }
 
-        Move(transaction, at, at);
-        transaction.Commit();
-        while (Advance(500) is > 0 and var more)
-            count += more;
-        return count;
+            at = place;
+            try
+            {
+                Replace(connection, at, changes);
+                return count + CatchUp();
+            }
+            catch (FeedMovedException) when (tries < Tries)
+            {
+                // There is a little more to read.
+            }
+        }
     }
 
     /// <summary>The place of the last event that is in the read model.</summary>
     public static long PlaceOf(DbConnection connection) => connection.Number($"SELECT ordering FROM {ReadTables.Feed} WHERE name = '{Name}'");
+
+    private static void Replace(DbConnection connection, long at, List<RowChange> changes)
+    {
+        using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
+        Move(transaction, at, at); // the lock on the place comes first: nobody feeds until this is done
+        foreach (var table in ReadTables.All)
+            transaction.Execute($"DELETE FROM {table.Name}");
+        Apply(transaction, changes);
+        transaction.Commit();
+    }
+
+    private int CatchUp()
+    {
+        int count = 0;
+        try
+        {
+            while (Advance(500) is > 0 and var more)
+                count += more;
+        }
+        catch (FeedMovedException)
+        {
+            // Somebody else feeds it: that one goes on.
+        }
+
+        return count;
+    }
 
     private static void Move(DbTransaction transaction, long from, long to)
     {

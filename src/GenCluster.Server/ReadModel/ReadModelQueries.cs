@@ -35,6 +35,7 @@ public sealed class ReadModelQueries(JournalDatabase database)
     public SweepDetail? Sweep(string name)
     {
         using var connection = database.Open();
+        long place = ReadModelFeed.PlaceOf(connection); // before the rows, which may be newer
         var found = connection.Rows(
             SweepColumns + " AND s.sweep = @sweep",
             r => (Summary: Summary(r), Halt: r.Text(13), Dataset: r.GetString(14), Algorithm: r.GetString(15), Steps: r.GetInt64(16), Searched: r.GetString(17)),
@@ -47,7 +48,8 @@ public sealed class ReadModelQueries(JournalDatabase database)
             "SELECT at, what, message FROM gencluster_sweep_history WHERE sweep = @sweep ORDER BY ordering",
             r => new HistoryEntry(Time(r.GetInt64(0)), r.GetString(1), r.Text(2)), ("@sweep", name));
         return new SweepDetail(
-            sweep.Summary, sweep.Halt, BestOf(trials, sweep.Summary), sweep.Dataset, sweep.Algorithm, sweep.Steps, Json(sweep.Searched), trials, history);
+            sweep.Summary, sweep.Halt, BestOf(trials, sweep.Summary), sweep.Dataset, sweep.Algorithm, sweep.Steps, Json(sweep.Searched), trials, history,
+            place);
     }
 
     /// <summary>A trial, or null when there is none of that number.</summary>

@@ -32,6 +32,7 @@ public sealed record SweepPage(IReadOnlyList<SweepSummary> Sweeps, string? Next)
 /// <param name="Searched">Path of each searched hyperparameter, its distribution in words.</param>
 /// <param name="TrialList">By number.</param>
 /// <param name="History">What became of it, oldest first.</param>
+/// <param name="Place">The place in the journal up to which at least this tells everything.</param>
 public sealed record SweepDetail(
     SweepSummary Sweep,
     string? HaltReason,
@@ -41,7 +42,8 @@ public sealed record SweepDetail(
     long Steps,
     JsonElement Searched,
     IReadOnlyList<TrialSummary> TrialList,
-    IReadOnlyList<HistoryEntry> History);
+    IReadOnlyList<HistoryEntry> History,
+    long Place);
 
 /// <summary>Something that became of a sweep.</summary>
 /// <param name="What">submitted, halted, resumed or ended.</param>
@@ -85,5 +87,5 @@ public sealed record GangEntry(
 /// <param name="Value">Null when it was not a number.</param>
 public sealed record ReportEntry(long Step, string Metric, double? Value, DateTimeOffset ReportedAt);
 
-/// <summary>A checkpoint that was committed. Only the newest are kept.</summary>
+/// <summary>A checkpoint that was committed, whether its blobs are still kept or not.</summary>
 public sealed record CheckpointEntry(long Step, long Epoch, long Bytes, JsonElement Blobs, DateTimeOffset CommittedAt);

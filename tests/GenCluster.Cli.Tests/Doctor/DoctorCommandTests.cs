@@ -121,6 +121,47 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_blob_is_looked_for_in_the_space_that_the_journal_names()
+    {
+        string space = Path.Combine(BlobFolder, "0007");
+        Directory.CreateDirectory(space);
+        FillWithBlobs(7, "weights");
+
+        (await bench.RunAsync(Line)).ShouldBe(ExitCode.Failed);
+        bench.Out.ShouldContain("' (" + BlobOf("weights").Sha256 + ") is not in /tmp/runs/fashion/trials/0001/checkpoints/0007\n");
+
+        File.Move(BlobFile("weights"), Path.Combine(space, BlobOf("weights").Sha256));
+        (await bench.RunAsync(Line)).ShouldBe(ExitCode.Done);
+    }
+
+    [Theory]
+    [InlineData("s3://bucket/prefix")]
+    [InlineData("journal:")]
+    public async Task Blobs_that_are_in_no_folder_are_not_checked_and_not_missed(string place)
+    {
+        FillWithBlobs("weights");
+        File.Delete(BlobFile("weights"));
+        bench.Environment["GENCLUSTER_CHECKPOINTS"] = place;
+
+        (await bench.RunAsync(Line)).ShouldBe(ExitCode.Done);
+
+        bench.Out.ShouldEndWith("blobs were not checked (they are in no folder); all is well\n");
+    }
+
+    [Fact]
+    public async Task Blobs_are_looked_for_in_the_folder_that_workers_were_told()
+    {
+        FillWithBlobs("weights");
+        string place = Path.Combine(bench.Folder, "place");
+        (await bench.RunAsync($"{Line} --checkpoints file://{place}")).ShouldBe(ExitCode.Failed);
+        bench.Out.ShouldContain("blob-missing: trial fashion/1 has 1 checkpoints and no folder /tmp/place/fashion/0001\n");
+
+        Directory.CreateDirectory(Path.Combine(place, "fashion"));
+        Directory.Move(BlobFolder, Path.Combine(place, "fashion", "0001"));
+        (await bench.RunAsync($"{Line} --checkpoints file://{place}")).ShouldBe(ExitCode.Done);
+    }
+
+    [Fact]
     public async Task Temporary_files_that_nobody_writes_any_more_go_and_others_stay()
     {
         FillWithBlobs("weights");
@@ -153,6 +194,7 @@ public sealed class DoctorCommandTests : IDisposable
     [Theory]
     [InlineData("doctor", "which journal? Give --journal FILE, or --database-file FILE (or GENCLUSTER_DATABASE)")]
     [InlineData("doctor --journal nowhere.db", "there is no journal nowhere.db; check the path")]
+    [InlineData("doctor --journal /dev/null --checkpoints nowhere", "--checkpoints: the value is not an address of checkpoints; give one like file:///folder, s3://bucket/prefix?endpoint=http://host:port&region=name, or journal:")]
     [InlineData("doctor --journal a --database-file b", "--journal and --database-file do not go together: give one of them")]
     public async Task Which_journal_must_be_told(string line, string sentence)
     {
@@ -171,7 +213,9 @@ public sealed class DoctorCommandTests : IDisposable
         return new BlobRef(content, Convert.ToHexStringLower(SHA256.HashData(bytes)), bytes.Length);
     }
 
-    private void FillWithBlobs(params string[] contents)
+    private void FillWithBlobs(params string[] contents) => FillWithBlobs(0, contents);
+
+    private void FillWithBlobs(long space, params string[] contents)
     {
         Directory.CreateDirectory(BlobFolder);
         foreach (string content in contents)
@@ -184,7 +228,7 @@ public sealed class DoctorCommandTests : IDisposable
             (Journals.Sweep, new TrialProposed(1, Samples.Assignment)),
             (Journals.Trial(1), new TrialCreated(TrialDefinition.Of(Samples.Spec(), Samples.Trial with { Number = 1 }, Samples.Assignment))),
             (Journals.Trial(1), new LeaseGranted(1, [Samples.Worker])),
-            (Journals.Trial(1), new CheckpointCommitted(1, new CheckpointManifest(100, [.. contents.Select(BlobOf)], "cpu"))),
+            (Journals.Trial(1), new CheckpointCommitted(1, new CheckpointManifest(100, [.. contents.Select(c => BlobOf(c) with { Space = space })], "cpu"))),
         ]);
     }
 

@@ -13,7 +13,7 @@ namespace GenCluster.Cli.Tests.Submission;
 /// <summary><c>submit</c>, <c>ls</c> and <c>show</c>, before a scripted server and before a real one.</summary>
 public sealed class SubmissionTests
 {
-    private static readonly Func<HttpResponseMessage> Taken = ScriptedServer.Says(new SubmittedSweep("clothes", false, []), HttpStatusCode.Created);
+    private static readonly Func<HttpResponseMessage> Taken = ScriptedServer.Says(new SubmittedSweep("clothes", false, [], 3), HttpStatusCode.Created);
 
     [Fact]
     public async Task A_submission_is_told_and_ends_with_0()
@@ -30,7 +30,7 @@ public sealed class SubmissionTests
     [Fact]
     public async Task The_answer_is_there_for_programs()
     {
-        using var bench = new Bench { Http = new ScriptedServer(ScriptedServer.Says(new SubmittedSweep("clothes", true, []))) };
+        using var bench = new Bench { Http = new ScriptedServer(ScriptedServer.Says(new SubmittedSweep("clothes", true, [], 3))) };
 
         (await bench.RunAsync("submit FILE --output json")).ShouldBe(ExitCode.Done);
 
@@ -77,6 +77,7 @@ public sealed class SubmissionTests
 
     [Theory]
     [InlineData(HttpStatusCode.Conflict, ExitCode.WrongInput)]
+    [InlineData(HttpStatusCode.UnprocessableEntity, ExitCode.WrongInput)]
     [InlineData(HttpStatusCode.InternalServerError, ExitCode.Failed)]
     public async Task A_refusal_is_told_in_the_servers_words(HttpStatusCode status, int code)
     {
@@ -122,6 +123,36 @@ public sealed class SubmissionTests
     }
 
     [Fact]
+    public async Task A_halt_from_before_the_submission_is_not_its_outcome()
+    {
+        using var bench = new Bench
+        {
+            Clock = new SkippingTime(),
+            Http = new ScriptedServer(
+                ScriptedServer.Says(new SubmittedSweep("clothes", true, [], 9)),
+                ScriptedServer.Says(Detail("Halted", "Running", null, place: 8)),
+                ScriptedServer.Says(Detail("Running", "Running", null, place: 9)),
+                ScriptedServer.Says(Detail("Succeeded", "Succeeded", 12.5, place: 30))),
+        };
+
+        (await bench.RunAsync("submit FILE --wait")).ShouldBe(ExitCode.Done);
+
+        bench.Error.ShouldBe("sweep clothes is there; it goes on\ntrial 1: Running\ntrial 1: Succeeded, swd 12.5 at step 300\n");
+    }
+
+    [Fact]
+    public async Task A_server_that_never_shows_the_sweep_is_not_awaited_for_ever()
+    {
+        using var bench = new Bench { Clock = new SkippingTime(), Http = new ScriptedServer(Taken, ScriptedServer.Refuses(HttpStatusCode.NotFound, "not yet")) };
+
+        (await bench.RunAsync("submit FILE --wait")).ShouldBe(ExitCode.Failed);
+
+        bench.Error.ShouldEndWith(
+            "gencluster: sweep clothes was taken, and the server has shown nothing of that for 60 s; its log says why it does not follow its journal. "
+            + "Follow the sweep later with: gencluster show clothes\n");
+    }
+
+    [Fact]
     public async Task A_real_server_is_listed_and_shown()
     {
         using var bench = new Bench();
@@ -146,13 +177,14 @@ public sealed class SubmissionTests
         bench.Error.ShouldBe("gencluster: there is no sweep 'nothing'\n");
     }
 
-    private static SweepDetail Detail(string state, string trial, double? objective)
+    private static SweepDetail Detail(string state, string trial, double? objective, long place = 3)
     {
         var none = JsonDocument.Parse("{}").RootElement;
         return new SweepDetail(
             new SweepSummary("clothes", state, "dcgan", "swd", "Minimize", 4, 1, 0, 0, state == "Failed" ? 1 : 0, null, DateTimeOffset.UnixEpoch, null),
             state == "Halted" ? "no space left" : null, null, "fashion-mnist-sample", "random", 600, none,
             [new TrialSummary(1, trial, none, objective, null, objective is null ? null : 300, 1, null, null, null)],
-            []);
+            [],
+            place);
     }
 }

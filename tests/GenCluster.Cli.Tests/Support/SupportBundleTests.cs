@@ -1,5 +1,7 @@
 using System.IO.Compression;
 using System.Net;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using GenCluster.Actors.Persistence;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Support;
@@ -11,6 +13,7 @@ namespace GenCluster.Cli.Tests.Support;
 public sealed class SupportBundleTests : IDisposable
 {
     private const string Secret = "hunter2-and-more";
+    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Bench bench = new()
     {
@@ -49,7 +52,7 @@ public sealed class SupportBundleTests : IDisposable
         [
             "versions.json", "configuration.json", "events.jsonl", "findings.json", "logs/fashion/logs/coordinator.log",
             "logs/fashion/trials/0001/breaks/epoch-0001-member-0.log",
-            "server/healthz.txt", "server/readyz.txt", "server/metrics.txt",
+            "server/healthz.txt", "server/readyz.txt",
         ]);
         texts.Values.ShouldAllBe(text => !text.Contains(Secret, StringComparison.Ordinal));
         texts["versions.json"].ShouldContain("\"gencluster\":\"0.");
@@ -88,6 +91,17 @@ public sealed class SupportBundleTests : IDisposable
     [InlineData("trial 3 lost its token of trust", "trial 3 lost its token of trust")]
     [InlineData("swd 12.5 at step 300", "swd 12.5 at step 300")]
     public void Secrets_are_hidden_and_nothing_else(string text, string redacted) => new Redaction(["opensesame", "abc"]).Apply(text).ShouldBe(redacted);
+
+    [Fact]
+    public void A_secret_is_hidden_as_it_stands_in_JSON_too()
+    {
+        const string Awkward = "a+b&c<d\"ü-and-more";
+        var redaction = new Redaction([Awkward]);
+
+        redaction.Apply(JsonSerializer.Serialize(new { said = $"it is {Awkward}!" })).ShouldBe("""{"said":"it is ***!"}""");
+        redaction.Apply(JsonSerializer.Serialize(new { said = $"it is {Awkward}!" }, Relaxed)).ShouldBe("""{"said":"it is ***!"}""");
+        redaction.Apply($"it is {Awkward}!").ShouldBe("it is ***!");
+    }
 
     private static Dictionary<string, string> Read(string file)
     {

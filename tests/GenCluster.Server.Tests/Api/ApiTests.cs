@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Tests.Support;
+using GenCluster.Core.Placement;
 using GenCluster.Server.Api;
 using GenCluster.Server.ReadModel;
 using GenCluster.Server.Tests.Support;
@@ -42,9 +43,11 @@ public sealed class ApiTests(PostgresServer server) : ServerKit, IClassFixture<P
         created.Headers.Location!.ToString().ShouldBe("/api/v1/sweeps/fashion");
         (await created.Content.ReadFromJsonAsync<SubmittedSweep>(Patience)).ShouldNotBeNull().Known.ShouldBeFalse();
         again.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await again.Content.ReadFromJsonAsync<SubmittedSweep>(Patience)).ShouldNotBeNull().Known.ShouldBeTrue();
+        var known = (await again.Content.ReadFromJsonAsync<SubmittedSweep>(Patience)).ShouldNotBeNull();
+        known.Known.ShouldBeTrue();
 
         var sweep = await GetAsync<SweepDetail>("/api/v1/sweeps/fashion", s => s.Sweep.State == "Succeeded");
+        sweep.Place.ShouldBeGreaterThanOrEqualTo(known.Place.ShouldNotBeNull());
         sweep.TrialList.Select(t => t.State).ShouldBe(["Succeeded", "Succeeded"]);
         (await GetAsync<SweepPage>("/api/v1/sweeps?limit=1", _ => true)).Sweeps.ShouldHaveSingleItem().ShouldBe(sweep.Sweep);
         var trial = await GetAsync<TrialDetail>("/api/v1/sweeps/fashion/trials/1", _ => true);
@@ -82,6 +85,15 @@ public sealed class ApiTests(PostgresServer server) : ServerKit, IClassFixture<P
     }
 
     [Fact]
+    public async Task A_sweep_that_can_never_run_is_refused_and_is_no_conflict()
+    {
+        var poor = new ProjectRules(ProjectRules.None.Projects.Add(ProjectRules.DefaultProject, new ProjectRule(Quota: 0)));
+        await StartApiAsync(projects: poor);
+
+        await ExpectAsync(HttpStatusCode.UnprocessableEntity, "project 'default' may have 0", Post(Yaml));
+    }
+
+    [Fact]
     public async Task What_cannot_be_served_is_a_problem_that_says_why()
     {
         await StartApiAsync();
@@ -89,7 +101,9 @@ public sealed class ApiTests(PostgresServer server) : ServerKit, IClassFixture<P
         await ExpectAsync(HttpStatusCode.NotFound, "there is no sweep 'nothing'", Get("/api/v1/sweeps/nothing"));
         await ExpectAsync(HttpStatusCode.NotFound, "there is no trial 1 of a sweep 'nothing'", Get("/api/v1/sweeps/nothing/trials/1"));
         await ExpectAsync(HttpStatusCode.NotFound, "there is nothing at /secret", Get("/secret"));
+        await ExpectAsync(HttpStatusCode.NotFound, "there is nothing at /favicon.ico", Get("/favicon.ico"));
         await ExpectAsync(HttpStatusCode.BadRequest, "limit is from 1 to 500, not 0", Get("/api/v1/sweeps?limit=0"));
+        await ExpectAsync(HttpStatusCode.BadRequest, "limit is from 1 to 500, not abc", Get("/api/v1/sweeps?limit=abc"));
         await ExpectAsync(HttpStatusCode.UnsupportedMediaType, "send the sweep file with Content-Type application/yaml, not 'text/plain'", Post(Yaml, "text/plain"));
         await ExpectAsync(HttpStatusCode.RequestEntityTooLarge, "too large", Post(new string(' ', 600_000), change: r => r.Headers.ExpectContinue = true));
         await ExpectAsync(HttpStatusCode.BadRequest, "more than 262144 bytes", Post(new string(' ', 300_000)));
@@ -172,9 +186,9 @@ public sealed class ApiTests(PostgresServer server) : ServerKit, IClassFixture<P
         return request;
     }
 
-    private async Task<ICoordinator> StartApiAsync(JournalDatabase? database = null, ApiOptions? api = null)
+    private async Task<ICoordinator> StartApiAsync(JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null)
     {
-        var coordinator = await StartAsync(database: database, api: api ?? new ApiOptions { Port = 0 });
+        var coordinator = await StartAsync(database: database, api: api ?? new ApiOptions { Port = 0 }, projects: projects);
         http.BaseAddress = new Uri(((CoordinatorHost)coordinator).ApiAddress!);
         return coordinator;
     }

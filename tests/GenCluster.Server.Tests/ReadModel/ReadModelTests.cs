@@ -92,6 +92,47 @@ public sealed class ReadModelTests(PostgresServer server) : IClassFixture<Postgr
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Is_made_anew_while_another_one_feeds_it(bool postgres)
+    {
+        var database = await NewAsync(postgres);
+        database.Write(Story);
+        var feed = new ReadModelFeed(database);
+        feed.Advance(3);
+        using var over = new CancellationTokenSource();
+        var feeding = Task.Run(
+            () =>
+            {
+                while (!over.IsCancellationRequested)
+                {
+                    try
+                    {
+                        feed.Advance(1);
+                    }
+                    catch (FeedMovedException)
+                    {
+                    }
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        for (int i = 0; i < 5; i++)
+        {
+            database.Change("DELETE FROM gencluster_gangs");
+            new ReadModelFeed(database).Rebuild();
+        }
+
+        await over.CancelAsync();
+        await feeding;
+        while (feed.Advance(100) > 0)
+        {
+        }
+
+        RowsOf(database).DifferencesFrom(Expected(database)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task An_event_that_cannot_be_read_stops_it_before_that_and_changes_nothing(bool postgres)
     {
         var database = await NewAsync(postgres);

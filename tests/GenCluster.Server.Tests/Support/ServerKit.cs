@@ -1,6 +1,7 @@
 using System.Net;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Tests.Support;
+using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Server.Api;
@@ -30,7 +31,8 @@ public abstract class ServerKit : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected async Task<ICoordinator> StartAsync(int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null)
+    private protected async Task<ICoordinator> StartAsync(
+        int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null)
     {
         var coordinator = await CoordinatorHost.StartAsync(
             new CoordinatorOptions
@@ -41,6 +43,7 @@ public abstract class ServerKit : IAsyncLifetime
                 LeaseTime = leaseTime ?? TimeSpan.FromSeconds(10),
                 HasReadModel = api is not null,
                 Api = api,
+                Projects = projects ?? ProjectRules.None,
             },
             Patience);
         started.Push(coordinator);
