@@ -34,6 +34,7 @@ internal static class CheckpointPlace
     /// <summary>The stores at an address.</summary>
     /// <param name="contacts">Coordinator nodes.</param>
     /// <returns>Null for the trial's own folder.</returns>
+    /// <exception cref="StorageException">The place cannot be opened as it is named.</exception>
     public static ICheckpointStores? Open(CheckpointAddress? address, IReadOnlyList<string> contacts) => address switch
     {
         null => null,

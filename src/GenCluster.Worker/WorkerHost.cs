@@ -8,6 +8,7 @@ using GenCluster.Actors.Workers;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Placement;
+using GenCluster.Training.Blobs;
 using GenCluster.Training.Native;
 using GenCluster.Training.Runner;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,7 +56,7 @@ internal static class WorkerHost
             };
             return await ServeAsync(options, settings, runner, checkpoints, exits, errors);
         }
-        catch (Exception e) when (e is NativeTorchException or CannotListenException or AkkaStartException)
+        catch (Exception e) when (e is NativeTorchException or CannotListenException or StorageException or AkkaStartException)
         {
             await errors.WriteLineAsync($"gencluster-worker: {e.Message}");
             return WrongStart;

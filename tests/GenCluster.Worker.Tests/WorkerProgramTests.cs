@@ -79,6 +79,17 @@ public sealed class WorkerProgramTests
     }
 
     [Fact]
+    public async Task A_bucket_in_a_region_that_nobody_names_is_told_in_one_sentence()
+    {
+        using var worker = WorkerProcess.Start("--coordinator", Nobody, "--checkpoints", "s3://bucket/prefix");
+
+        (await worker.ExitAsync()).ShouldBe(2);
+
+        OneSentence(worker).ShouldBe(
+            "gencluster-worker: 's3://bucket/prefix' cannot be opened: its region is not known; add ?region=name to the address, or set AWS_REGION");
+    }
+
+    [Fact]
     public async Task A_worker_whose_parent_is_gone_is_gone_too()
     {
         using var worker = WorkerProcess.Start("--coordinator", Nobody, "--exit-with-parent");

@@ -19,12 +19,11 @@ namespace GenCluster.Training.Runner;
 /// </remarks>
 internal sealed class LeaderDuties(
     TrialOrder order, TrainingState state, ITrainingData data, IEvaluator evaluator, ITrialArtifacts artifacts,
-    CheckpointKeeper checkpoints, ITrialObserver observer, RunControl control) : IDisposable
+    CheckpointKeeper checkpoints, PictureQueue pictures, ITrialObserver observer, RunControl control) : IDisposable
 {
     private const int LossRows = 200; // rows of losses for a whole trial, about
 
     private readonly TrialDefinition definition = order.Definition;
-    private readonly Queue<(int Step, SamplePicture Picture)> unwritten = []; // while the lease was not sure
     private readonly int lossesEvery = Math.Max(1, order.Definition.Training.Steps / LossRows);
     private int checkpointedAt = order.Checkpoints.Any(manifest => manifest.Step == state.Step) ? state.Step : 0;
 
@@ -36,7 +35,10 @@ internal sealed class LeaderDuties(
     {
         control.WaitUntilConfirmed(); // files are taken over from whoever led before; never from one who leads by now
         bool open = state.Position.Operation == 0 || LossesAreOpen;
-        artifacts.ResumeAt(open ? state.Step - 1 : state.Step);
+        int last = open ? state.Step - 1 : state.Step;
+        artifacts.ResumeAt(last);
+        pictures.ResumeAt(last);
+        pictures.WriteTo(artifacts);
         checkpoints.RemoveOld();
         foreach (var report in state.Reports.Where(report => !order.Reported.Contains(report.Step)))
             observer.Evaluated(report, null);
@@ -58,8 +60,8 @@ internal sealed class LeaderDuties(
         Metric[] metrics = [.. measured.Concat(state.Losses).OrderBy(metric => metric.Name, StringComparer.Ordinal)];
         var report = new MetricReport(state.Step, metrics);
         artifacts.AppendMetrics(state.Step, metrics);
-        unwritten.Enqueue((state.Step, picture));
-        WritePictures();
+        pictures.Add(state.Step, picture);
+        pictures.WriteTo(artifacts);
         observer.Evaluated(report, picture);
         return report;
     }
@@ -68,7 +70,7 @@ internal sealed class LeaderDuties(
     public void AfterStep()
     {
         control.Aborted.ThrowIfCancellationRequested();
-        WritePictures();
+        pictures.WriteTo(artifacts);
         if (LossesAreOpen && state.Step % lossesEvery == 0)
             artifacts.AppendMetrics(state.Step, state.Losses);
         if (definition.Training.IsCheckpointedAt(state.Step))
@@ -92,21 +94,11 @@ internal sealed class LeaderDuties(
     public void Finish()
     {
         control.WaitUntilConfirmed();
-        WritePictures();
+        pictures.WriteTo(artifacts);
         artifacts.WriteWeights(stream => WeightsFile.Write(state, stream));
     }
 
     public void Dispose() => artifacts.Dispose();
 
     private void Trace(string phase) => TrainingTrace.Log.Phase(state.Step, update: -1, phase);
-
-    /// <summary>Rows of a leader whose lease is over go into files that nobody reads any more; pictures have no such place, and wait.</summary>
-    private void WritePictures()
-    {
-        while (unwritten.Count > 0 && control.IsConfirmed)
-        {
-            var (step, picture) = unwritten.Dequeue();
-            artifacts.WriteSamples(step, picture);
-        }
-    }
 }

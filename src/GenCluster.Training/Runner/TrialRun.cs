@@ -36,6 +36,7 @@ internal sealed class TrialRun : IDisposable
     private readonly TrainingState state;
     private readonly Trainer trainer;
     private readonly CheckpointKeeper checkpoints;
+    private readonly PictureQueue pictures;
     private Position resumedAt;
 
     public TrialRun(TrialOrder order, ITrialObserver observer, RunControl control, RunnerOptions options, ITrialMaterials materials, TimeProvider clock)
@@ -55,6 +56,7 @@ internal sealed class TrialRun : IDisposable
         trainer = new Trainer(state, Training, images.Training);
         trainer.Clock.Pulse = control.Pulse;
         checkpoints = new CheckpointKeeper(numerics, observer, control);
+        pictures = new PictureQueue(control);
     }
 
     private TrainingSpec Training => definition.Training;
@@ -179,6 +181,6 @@ internal sealed class TrialRun : IDisposable
     {
         checkpoints.Lead(order, OpenCheckpoints(order));
         return new LeaderDuties(
-            order, state, images.Training, evaluator.Value, materials.OpenArtifacts(folder), checkpoints, observer, control);
+            order, state, images.Training, evaluator.Value, materials.OpenArtifacts(folder), checkpoints, pictures, observer, control);
     }
 }

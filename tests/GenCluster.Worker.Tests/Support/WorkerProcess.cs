@@ -41,6 +41,10 @@ internal sealed partial class WorkerProcess : IDisposable
             WorkingDirectory = Path.GetTempPath(),
         };
         start.Environment["GENCLUSTER_LIBTORCH"] = libtorch;
+        foreach (string name in (string[])["AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"])
+            start.Environment.Remove(name);
+        start.Environment["AWS_EC2_METADATA_DISABLED"] = "true"; // it would name a region, or keep a test waiting
+        start.Environment["AWS_CONFIG_FILE"] = start.Environment["AWS_SHARED_CREDENTIALS_FILE"] = Path.Combine(Path.GetTempPath(), "no such file");
 
         var worker = new WorkerProcess(new Process { StartInfo = start });
         worker.process.OutputDataReceived += (_, line) => worker.Hear(line.Data);

@@ -21,32 +21,39 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket, string folder, S3
     /// <summary>For people.</summary>
     public string Place => $"s3://{bucket}/{folder.TrimEnd('/')}";
 
-    /// <exception cref="StorageException">It failed for good, or for too long.</exception>
-    /// <exception cref="AmazonS3Exception">There is no such object.</exception>
+    /// <param name="request">The token ends it at the deadline; whatever does not heed it is left behind.</param>
+    /// <exception cref="StorageException">It failed for good, or for too long; <see cref="IsNoObject"/> knows a special case.</exception>
     /// <exception cref="OperationCanceledException">The run was aborted.</exception>
     public T Run<T>(string done, Func<CancellationToken, Task<T>> request)
     {
         long began = clock.GetTimestamp();
+        Exception? last = null;
         for (var pause = options.FirstPause; ; pause = Min(pause * 2, options.LongestPause))
         {
             try
             {
                 cancellation.ThrowIfCancellationRequested();
-                return request(cancellation).GetAwaiter().GetResult();
+                using var deadline = new CancellationTokenSource(Max(options.Deadline - clock.GetElapsedTime(began), TimeSpan.Zero), clock);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
+
+                // The client's own limit ends with the headers of an answer, and it reads some bodies without looking at a token.
+                return request(either.Token).WaitAsync(either.Token).GetAwaiter().GetResult();
             }
             catch (Exception e) when (MayPass(e) && clock.GetElapsedTime(began) + pause < options.Deadline)
             {
+                last = e;
                 cancellation.WaitHandle.WaitOne(pause);
             }
-            catch (Exception e) when (IsOfTheServer(e) && !IsNoObject(e))
+            catch (Exception e) when (IsOfTheServer(e))
             {
-                throw new StorageException(Place, Cause(e), e, done);
+                var told = e is OperationCanceledException ? last ?? e : e; // that the time is over says less than why it was needed
+                throw new StorageException(Place, Cause(told), told, done);
             }
         }
     }
 
     /// <summary>Whether it says that there is no such object; the bucket is there.</summary>
-    public static bool IsNoObject(Exception e) => e is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" };
+    public static bool IsNoObject(StorageException e) => e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" };
 
     private bool MayPass(Exception e) => IsOfTheServer(e) && e switch
     {
@@ -76,6 +83,8 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket, string folder, S3
     };
 
     private static string FirstLine(Exception e) => e.Message.Split('\n', 2)[0].Trim().TrimEnd('.');
+
+    private static TimeSpan Max(TimeSpan a, TimeSpan b) => a > b ? a : b;
 
     private static TimeSpan Min(TimeSpan a, TimeSpan b) => a < b ? a : b;
 }

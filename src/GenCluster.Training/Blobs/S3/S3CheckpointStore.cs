@@ -12,28 +12,15 @@ namespace GenCluster.Training.Blobs.S3;
 /// name, and so its place, is known only at its end. An object appears whole, by one request or by the last one of an
 /// upload in parts.
 /// </summary>
-internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, long space) : ICheckpointStore
+internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, string spoolFolder, long space) : ICheckpointStore
 {
     private bool unfinishedAreGone;
 
-    public BlobRef Put(string name, Action<Stream> write)
+    public BlobRef Put(string name, Action<Stream> write) => DurableFile.Guard(spoolFolder, () =>
     {
-        using var spool = new FileStream(
-            Path.Combine(Path.GetTempPath(), $"gencluster-{Path.GetRandomFileName()}"),
-            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose, BufferSize = 1 << 16 });
-        byte[] hash = Fill(spool, write);
-        var blob = new BlobRef(name, Convert.ToHexStringLower(hash), spool.Length, space);
-        if (LengthOf(blob) == blob.Length)
-            return blob;
-
-        if (blob.Length <= partBytes)
-            PutWhole(blob, spool, hash);
-        else
-            new S3Upload(calls, PathOf(blob.Key), spool, partBytes).Run();
-        return LengthOf(blob) == blob.Length
-            ? blob
-            : throw new StorageException(calls.Place, $"the server took blob '{name}' and does not have it whole", null, "written");
-    }
+        using var spool = OpenSpool();
+        return Put(name, spool, Fill(spool, write));
+    });
 
     public byte[] Get(BlobRef blob)
     {
@@ -44,7 +31,7 @@ internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, long space
         {
             bytes = calls.Run("read", cancellation => ReadAsync(blob, cancellation));
         }
-        catch (AmazonS3Exception e) when (S3Calls.IsNoObject(e))
+        catch (StorageException e) when (S3Calls.IsNoObject(e))
         {
             throw new CorruptBlobException(blob, $"missing from {calls.Place}");
         }
@@ -56,18 +43,33 @@ internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, long space
 
     public int Sweep(Predicate<BlobKey> isGarbage)
     {
-        if (!unfinishedAreGone)
-            RemoveUnfinished(isGarbage); // they are of earlier leaders: once is enough
-        unfinishedAreGone = true;
-
         int removed = 0;
         foreach (var key in List().Where(key => isGarbage(key)).ToList())
         {
-            calls.Run("cleared", cancellation => calls.Client.DeleteObjectAsync(calls.Bucket, PathOf(key), cancellation));
+            Remove(cancellation => calls.Client.DeleteObjectAsync(calls.Bucket, PathOf(key), cancellation));
             removed++;
         }
 
+        if (!unfinishedAreGone)
+            unfinishedAreGone = TryRemoveUnfinished(isGarbage); // they are of earlier leaders: once is enough
         return removed;
+    }
+
+    /// <summary>Nobody else reads what is sent, and nothing stays of it, whatever ends the process.</summary>
+    private FileStream OpenSpool()
+    {
+        string path = Path.Combine(spoolFolder, $"gencluster-{Path.GetRandomFileName()}");
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, BufferSize = 1 << 16 };
+        if (OperatingSystem.IsWindows())
+        {
+            options.Options = FileOptions.DeleteOnClose;
+            return new FileStream(path, options);
+        }
+
+        options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var file = new FileStream(path, options);
+        File.Delete(path); // it lives on without a name for as long as it is open
+        return file;
     }
 
     private static byte[] Fill(FileStream file, Action<Stream> write)
@@ -77,6 +79,21 @@ internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, long space
             write(hashing);
         file.Flush();
         return sha256.Hash!;
+    }
+
+    private BlobRef Put(string name, FileStream spool, byte[] hash)
+    {
+        var blob = new BlobRef(name, Convert.ToHexStringLower(hash), spool.Length, space);
+        if (LengthOf(blob) == blob.Length)
+            return blob;
+
+        if (blob.Length <= partBytes)
+            PutWhole(blob, spool, hash);
+        else
+            new S3Upload(calls, PathOf(blob.Key), spool, partBytes).Run();
+        return LengthOf(blob) == blob.Length
+            ? blob
+            : throw new StorageException(calls.Place, $"the server took blob '{name}' and does not have it whole", null, "written");
     }
 
     private void PutWhole(BlobRef blob, FileStream spool, byte[] hash) => calls.Run("written", cancellation =>
@@ -102,7 +119,7 @@ internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, long space
         {
             return calls.Run("read", cancellation => calls.Client.GetObjectMetadataAsync(calls.Bucket, PathOf(blob.Key), cancellation)).ContentLength;
         }
-        catch (AmazonS3Exception e) when (S3Calls.IsNoObject(e))
+        catch (StorageException e) when (S3Calls.IsNoObject(e))
         {
             return null;
         }
@@ -139,26 +156,52 @@ internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, long space
         while (request.ContinuationToken is not null);
     }
 
-    private void RemoveUnfinished(Predicate<BlobKey> isGarbage)
+    /// <summary>Removes something that somebody else, or a request whose answer got lost, may have removed before.</summary>
+    private void Remove<T>(Func<CancellationToken, Task<T>> request)
     {
         try
         {
-            var request = new ListMultipartUploadsRequest { BucketName = calls.Bucket, Prefix = calls.Folder };
-            var found = calls.Run("listed", cancellation => calls.Client.ListMultipartUploadsAsync(request, cancellation));
-            foreach (var upload in found.MultipartUploads ?? [])
+            calls.Run("cleared", request);
+        }
+        catch (StorageException e) when (S3Calls.IsNoObject(e))
+        {
+            // As it should be.
+        }
+    }
+
+    /// <returns>Whether there is nothing left to do. Without the right to list them it stays to a rule of the bucket.</returns>
+    private bool TryRemoveUnfinished(Predicate<BlobKey> isGarbage)
+    {
+        try
+        {
+            foreach (var (path, id) in ListUnfinished().ToList())
             {
-                if (KeyOf(upload.Key) is { } key && isGarbage(new BlobKey(key.Space, BlobKey.Unfinished)))
-                    calls.Run("cleared", cancellation => calls.Client.AbortMultipartUploadAsync(calls.Bucket, upload.Key, upload.UploadId, cancellation));
+                if (KeyOf(path) is { } key && isGarbage(new BlobKey(key.Space, BlobKey.Unfinished)))
+                    Remove(cancellation => calls.Client.AbortMultipartUploadAsync(calls.Bucket, path, id, cancellation));
             }
+
+            return true;
         }
-        catch (StorageException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed })
+        catch (StorageException e)
         {
-            // A server that cannot list them will hardly keep them.
+            // A server that cannot list them will hardly keep them, or says so when there are none.
+            return S3Calls.IsNoObject(e) || e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotImplemented or HttpStatusCode.MethodNotAllowed };
         }
-        catch (AmazonS3Exception e) when (S3Calls.IsNoObject(e))
+    }
+
+    private IEnumerable<(string Path, string Id)> ListUnfinished()
+    {
+        var request = new ListMultipartUploadsRequest { BucketName = calls.Bucket, Prefix = calls.Folder };
+        bool more;
+        do
         {
-            // Somebody else was faster, or the server says in this way that there are none.
+            var page = calls.Run("listed", cancellation => calls.Client.ListMultipartUploadsAsync(request, cancellation));
+            foreach (var upload in page.MultipartUploads ?? [])
+                yield return (upload.Key, upload.UploadId);
+            (request.KeyMarker, request.UploadIdMarker) = (page.NextKeyMarker, page.NextUploadIdMarker);
+            more = page.IsTruncated == true && !string.IsNullOrEmpty(page.NextKeyMarker);
         }
+        while (more);
     }
 
     private string PathOf(BlobKey key) => string.Create(CultureInfo.InvariantCulture, $"{calls.Folder}{key.Space:D4}/{key.Sha256}");

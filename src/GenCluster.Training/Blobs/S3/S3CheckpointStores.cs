@@ -18,6 +18,7 @@ public sealed class S3CheckpointStores : ICheckpointStores, IDisposable
     private readonly TimeProvider clock;
     private readonly AmazonS3Client client;
 
+    /// <exception cref="StorageException">Nobody says in which region the bucket is.</exception>
     public S3CheckpointStores(CheckpointAddress.Bucket address, S3Options options, TimeProvider clock)
         : this(address, options, clock, null)
     {
@@ -26,7 +27,15 @@ public sealed class S3CheckpointStores : ICheckpointStores, IDisposable
     internal S3CheckpointStores(CheckpointAddress.Bucket address, S3Options options, TimeProvider clock, AWSCredentials? credentials)
     {
         (this.address, this.options, this.clock) = (address, options, clock);
-        client = credentials is null ? new AmazonS3Client(Settings()) : new AmazonS3Client(credentials, Settings());
+        try
+        {
+            client = credentials is null ? new AmazonS3Client(Settings()) : new AmazonS3Client(credentials, Settings());
+        }
+        catch (AmazonClientException e) when (address is { Endpoint: null, Region: null })
+        {
+            throw new StorageException(
+                $"s3://{address.Name}/{address.Prefix}".TrimEnd('/'), "its region is not known; add ?region=name to the address, or set AWS_REGION", e, "opened");
+        }
     }
 
     public ICheckpointStore Open(Lease lease, CancellationToken cancellation)
@@ -34,7 +43,7 @@ public sealed class S3CheckpointStores : ICheckpointStores, IDisposable
         string trial = string.Create(CultureInfo.InvariantCulture, $"{lease.Trial.Sweep}/{lease.Trial.Number:D4}/");
         string folder = address.Prefix.Length == 0 ? trial : $"{address.Prefix}/{trial}";
         var calls = new S3Calls(client, address.Name, folder, options, clock, cancellation);
-        return new S3CheckpointStore(calls, options.PartBytes, lease.Epoch);
+        return new S3CheckpointStore(calls, options.PartBytes, options.SpoolFolder, lease.Epoch);
     }
 
     public void Dispose() => client.Dispose();

@@ -16,4 +16,7 @@ public sealed record S3Options
 
     /// <summary>Larger blobs are uploaded in parts of this size; at least 5 MiB, which servers demand.</summary>
     public int PartBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Of this machine: a blob is written there before it is sent.</summary>
+    public string SpoolFolder { get; init; } = Path.GetTempPath();
 }

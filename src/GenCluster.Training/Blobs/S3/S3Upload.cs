@@ -17,9 +17,9 @@ internal sealed class S3Upload(S3Calls calls, string path, FileStream file, int 
                 parts.Add(Upload(id, parts.Count + 1, from));
             Complete(id, parts);
         }
-        catch (AmazonS3Exception e)
+        catch (StorageException e) when (S3Calls.IsNoObject(e))
         {
-            throw new StorageException(calls.Place, $"the upload was lost on the server ({e.ErrorCode})", e, "written");
+            throw new StorageException(calls.Place, "the upload was lost on the server", e, "written");
         }
         catch
         {
@@ -56,7 +56,7 @@ internal sealed class S3Upload(S3Calls calls, string path, FileStream file, int 
         {
             calls.Run("written", cancellation => calls.Client.CompleteMultipartUploadAsync(request, cancellation));
         }
-        catch (AmazonS3Exception e) when (e.ErrorCode == "NoSuchUpload")
+        catch (StorageException e) when (e.InnerException is AmazonS3Exception { ErrorCode: "NoSuchUpload" })
         {
             // It was complete, and only the answer got lost: the caller looks whether the object is there.
         }

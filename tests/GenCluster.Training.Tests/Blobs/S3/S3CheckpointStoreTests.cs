@@ -101,7 +101,7 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract, IAsyncLife
     {
         peer.Fault = request => request.QueryString.Value!.Contains("partNumber=2", StringComparison.Ordinal) ? S3Fault.SlowDown : S3Fault.None;
 
-        Should.Throw<StorageException>(() => Open(7, Options with { Deadline = TimeSpan.FromMilliseconds(200) }).Put("large", x => x.Write(Large())))
+        Should.Throw<StorageException>(() => Open(7, Options with { Deadline = TimeSpan.FromSeconds(1) }).Put("large", x => x.Write(Large())))
             .Message.ShouldContain("cannot be written: SlowDown");
 
         peer.Uploads.ShouldBeEmpty();
@@ -158,6 +158,87 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract, IAsyncLife
         Open().Put("a", x => Write(x, 1));
 
         Open().Sweep(_ => true).ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_request_to_list_unfinished_uploads_that_is_refused_hinders_nothing_and_is_tried_again()
+    {
+        bool isRefused = true;
+        peer.Fault = request => isRefused && request.Query.ContainsKey("uploads") ? S3Fault.Refuse : S3Fault.None;
+        peer.Uploads["dead"] = new S3Peer.Upload(Folder + "0003/" + new string('b', 64));
+        Open().Put("a", x => Write(x, 1));
+        var store = Open();
+
+        store.Sweep(_ => true).ShouldBe(1);
+        peer.Uploads.Keys.ShouldBe(["dead"]);
+
+        isRefused = false;
+        store.Sweep(_ => true);
+        peer.Uploads.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Unfinished_uploads_are_found_on_all_pages()
+    {
+        for (int i = 0; i < 10; i++)
+            peer.Uploads[$"u{i}"] = new S3Peer.Upload(Folder + "0003/" + new string((char)('a' + (i / 5)), 64));
+
+        Open().Sweep(_ => true);
+
+        peer.Uploads.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_deleted_already_needs_no_deleting()
+    {
+        Open().Put("a", x => Write(x, 1));
+        peer.MissesWhatIsDeleted = true;
+        int deletions = 0;
+        peer.Fault = request => request.Method == "DELETE" && deletions++ == 0 ? S3Fault.ResetAfterwards : S3Fault.None;
+
+        Open().Sweep(_ => true).ShouldBe(1);
+
+        deletions.ShouldBe(2);
+    }
+
+    [Theory]
+    [InlineData("object", "read")]
+    [InlineData("listing", "listed")]
+    public void An_answer_that_stalls_is_given_up(string what, string done)
+    {
+        var blob = Open().Put("a", x => Write(x, 1, 2, 3));
+        peer.Fault = request => request.Method == "GET" ? S3Fault.Stall : S3Fault.None;
+        var store = Open(7, Options with { Deadline = TimeSpan.FromMilliseconds(200) });
+
+        string message = Should.Throw<StorageException>(() => _ = what == "listing" ? [(byte)store.Sweep(_ => true)] : store.Get(blob)).Message;
+
+        message.ShouldBe($"'s3://bucket/some/prefix/fashion/0003' cannot be {done}: the server does not answer in time");
+    }
+
+    [Fact]
+    public void A_blob_on_its_way_is_nobody_elses_to_see()
+    {
+        string folder = Directory.CreateTempSubdirectory("gencluster-test-").FullName;
+        string[] seen = [""];
+
+        Open(7, Options with { SpoolFolder = folder }).Put("a", x =>
+        {
+            Write(x, 1, 2, 3);
+            seen = Directory.GetFiles(folder);
+        });
+
+        if (!OperatingSystem.IsWindows())
+            seen.ShouldBeEmpty();
+        Directory.Delete(folder); // it is empty
+    }
+
+    [Fact]
+    public void A_place_where_a_blob_cannot_wait_is_named()
+    {
+        string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+
+        Should.Throw<StorageException>(() => Open(7, Options with { SpoolFolder = folder }).Put("a", x => Write(x, 1)))
+            .Message.ShouldStartWith($"'{folder}' cannot be written: ");
     }
 
     [Fact]

@@ -23,6 +23,7 @@ internal sealed class S3Peer : IAsyncDisposable
     private static readonly XNamespace Names = "http://s3.amazonaws.com/doc/2006-03-01/";
 
     private readonly WebApplication server;
+    private readonly CancellationTokenSource stopping = new();
     private int uploads;
 
     private S3Peer()
@@ -48,11 +49,14 @@ internal sealed class S3Peer : IAsyncDisposable
     /// <summary>What goes wrong with a request.</summary>
     public Func<HttpRequest, S3Fault> Fault { get; set; } = _ => S3Fault.None;
 
-    /// <summary>Objects in a page of a listing.</summary>
+    /// <summary>Objects, or uploads, in a page of a listing.</summary>
     public int PageSize { get; set; } = 3;
 
     /// <summary>Some servers cannot say which uploads are not complete.</summary>
     public bool ListsUploads { get; set; } = true;
+
+    /// <summary>Some servers complain when there is nothing to delete.</summary>
+    public bool MissesWhatIsDeleted { get; set; }
 
     public Uri Address { get; private set; } = null!;
 
@@ -64,7 +68,12 @@ internal sealed class S3Peer : IAsyncDisposable
         return peer;
     }
 
-    public ValueTask DisposeAsync() => server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await server.DisposeAsync();
+        stopping.Dispose();
+    }
 
     private async Task ServeAsync(HttpContext context)
     {
@@ -81,6 +90,12 @@ internal sealed class S3Peer : IAsyncDisposable
         if (fault is S3Fault.SlowDown)
         {
             await RefuseAsync(context, HttpStatusCode.ServiceUnavailable, "SlowDown");
+            return;
+        }
+
+        if (fault is S3Fault.Refuse)
+        {
+            await RefuseAsync(context, HttpStatusCode.Forbidden, "AccessDenied");
             return;
         }
 
@@ -107,9 +122,7 @@ internal sealed class S3Peer : IAsyncDisposable
         var answer = (request.Method, key.Length > 0) switch
         {
             ("GET", false) when query.ContainsKey("uploads") && !ListsUploads => new(501, Code: "NotImplemented"),
-            ("GET", false) when query.ContainsKey("uploads") => Xml(new XElement(Names + "ListMultipartUploadsResult", Uploads
-                .Where(u => u.Value.Key.StartsWith(query["prefix"].ToString(), StringComparison.Ordinal))
-                .Select(u => new XElement(Names + "Upload", new XElement(Names + "Key", u.Value.Key), new XElement(Names + "UploadId", u.Key))))),
+            ("GET", false) when query.ContainsKey("uploads") => Xml(ListUploads(query["prefix"].ToString(), query["key-marker"].ToString(), query["upload-id-marker"].ToString())),
             ("GET", false) => Xml(List(query["prefix"].ToString(), query["continuation-token"].ToString())),
             ("POST", true) when query.ContainsKey("uploads") => Xml(Begin(key)),
             ("PUT", true) when query.ContainsKey("uploadId") => PutPart(query, body),
@@ -117,14 +130,14 @@ internal sealed class S3Peer : IAsyncDisposable
             ("DELETE", true) when query.ContainsKey("uploadId") => Uploads.TryRemove(query["uploadId"].ToString(), out _) ? new(204) : new(404, Code: "NoSuchUpload"),
             ("PUT", true) => Put(request, key, body),
             ("GET" or "HEAD", true) => Objects.TryGetValue(key, out byte[]? content) ? new(200, content, ETag(content)) : new(404, Code: "NoSuchKey"),
-            ("DELETE", true) => Delete(key),
+            ("DELETE", true) => Objects.TryRemove(key, out _) || !MissesWhatIsDeleted ? new(204) : new(404, Code: "NoSuchKey"),
             _ => new(405, Code: "MethodNotAllowed"),
         };
         Served.Enqueue($"{request.Method} {key}{request.QueryString}");
         await SendAsync(context, answer, fault);
     }
 
-    private static async Task SendAsync(HttpContext context, Answer answer, S3Fault fault)
+    private async Task SendAsync(HttpContext context, Answer answer, S3Fault fault)
     {
         if (fault is S3Fault.ResetAfterwards)
         {
@@ -146,10 +159,12 @@ internal sealed class S3Peer : IAsyncDisposable
             context.Response.ContentLength = content.Length;
         if (context.Request.Method == "HEAD")
             return;
-        if (fault is S3Fault.BreakOff && content.Length > 1)
+        if (fault is S3Fault.BreakOff or S3Fault.Stall && content.Length > 1)
         {
             await context.Response.Body.WriteAsync(content.AsMemory(0, content.Length / 2));
             await context.Response.Body.FlushAsync();
+            if (fault is S3Fault.Stall)
+                await Task.Delay(Timeout.InfiniteTimeSpan, stopping.Token).ContinueWith(_ => { }, TaskScheduler.Default);
             context.Abort();
             return;
         }
@@ -176,12 +191,6 @@ internal sealed class S3Peer : IAsyncDisposable
             return Objects.TryAdd(key, body) ? new(200, ETag: ETag(body)) : new(412, Code: "PreconditionFailed");
         Objects[key] = body;
         return new(200, ETag: ETag(body));
-    }
-
-    private Answer Delete(string key)
-    {
-        Objects.TryRemove(key, out _);
-        return new(204);
     }
 
     private XElement Begin(string key)
@@ -227,6 +236,20 @@ internal sealed class S3Peer : IAsyncDisposable
             keys.Take(PageSize).Select(key => new XElement(Names + "Contents", new XElement(Names + "Key", key), new XElement(Names + "Size", Objects[key].Length))));
     }
 
+    private XElement ListUploads(string prefix, string keyMarker, string idMarker)
+    {
+        var uploads = Uploads.Select(u => (u.Value.Key, Id: u.Key))
+            .Where(u => u.Key.StartsWith(prefix, StringComparison.Ordinal) && string.CompareOrdinal($"{u.Key} {u.Id}", $"{keyMarker} {idMarker}") > 0)
+            .OrderBy(u => $"{u.Key} {u.Id}", StringComparer.Ordinal).ToList();
+        bool more = uploads.Count > PageSize;
+        return new XElement(
+            Names + "ListMultipartUploadsResult",
+            new XElement(Names + "IsTruncated", more),
+            more ? new XElement(Names + "NextKeyMarker", uploads[PageSize - 1].Key) : null,
+            more ? new XElement(Names + "NextUploadIdMarker", uploads[PageSize - 1].Id) : null,
+            uploads.Take(PageSize).Select(u => new XElement(Names + "Upload", new XElement(Names + "Key", u.Key), new XElement(Names + "UploadId", u.Id))));
+    }
+
     private static Answer Xml(XElement element) => new(200, System.Text.Encoding.UTF8.GetBytes(element.ToString()));
 
     // A tag may be anything that differs for other content; the dash says that it is no MD5.
@@ -257,4 +280,10 @@ internal enum S3Fault
 
     /// <summary>The connection breaks in the middle of the answer.</summary>
     BreakOff,
+
+    /// <summary>The connection stays, and nothing comes any more after the middle of the answer.</summary>
+    Stall,
+
+    /// <summary>The client has not the right.</summary>
+    Refuse,
 }
