@@ -5,6 +5,7 @@
 #   build/test.sh --quick          without the end-to-end tests
 #   build/test.sh --coverage       only what counts towards line coverage, and that
 #   build/test.sh Core Training    these suites only
+#   build/test.sh Slow             the end-to-end tests that take minutes: coordinators that die, stores, departures
 #
 # With CI=true a skipped test is a failure, and formatting is checked, too. The chaos suite has a command of its own,
 # build/chaos.sh; its short form runs here, too, when CI has time left for it. When 16 minutes are gone before it would
@@ -42,7 +43,8 @@ main() {
     if $coverage; then check_coverage; fi
     if $complete && [[ "${CI:-}" == true ]]; then
       check "formatting" build/format.sh --check
-      if ((SECONDS < minutes_before_chaos * 60)); then run_suite Chaos; else left_out="the chaos suite, for want of time ($((SECONDS / 60)) minutes are gone); run build/chaos.sh --short"; fi
+      if ((SECONDS < minutes_before_chaos * 60)); then run_suite Slow; else left_out="the slow end-to-end tests"; fi
+      if ((SECONDS < minutes_before_chaos * 60)); then run_suite Chaos; else left_out="${left_out:+$left_out and }the chaos suite"; fi
       check "no test is skipped" test "$skipped" -eq 0
     fi
   fi
@@ -75,7 +77,11 @@ build() {
 # Runs one suite and adds up what its result file says. No file, or an empty one, is a failure.
 run_suite() {
   local suite=$1 name="GenCluster.$1.Tests" start=$SECONDS arguments=() code p f s
-  local binaries="$ArtifactsPath/bin/$name/release" log="$results/$name.log" trx="$results/$name.trx"
+  case "$suite" in
+    EndToEnd) arguments=(--filter-not-trait "Speed=Slow") ;;
+    Slow) name="GenCluster.EndToEnd.Tests" arguments=(--filter-trait "Speed=Slow") ;;
+  esac
+  local binaries="$ArtifactsPath/bin/$name/release" log="$results/$name.$suite.log" trx="$results/$name.$suite.trx"
 
   # Measuring coverage rewrites assemblies in place, so it gets copies of them.
   if [[ " $covering " == *" $suite "* && -d "$binaries" ]]; then
@@ -85,7 +91,7 @@ run_suite() {
   fi
 
   attend timeout --kill-after=10 "${minutes_per_suite}m" "$binaries/$name" --no-ansi --progress off \
-    --results-directory "$results" --report-trx --report-trx-filename "$name.trx" "${arguments[@]}" >"$log" 2>&1
+    --results-directory "$results" --report-trx --report-trx-filename "$name.$suite.trx" "${arguments[@]}" >"$log" 2>&1
   code=$?
 
   read -r p f s <<<"$(awk -f build/trx.awk "$trx" 2>/dev/null || echo 0 0 0)"
@@ -131,7 +137,7 @@ check() {
 }
 
 sum_up() {
-  [[ -z $left_out ]] || printf '\nnot run: %s\n' "$left_out"
+  [[ -z $left_out ]] || printf '\nnot run: %s, for want of time; run build/test.sh Slow, build/chaos.sh --short\n' "$left_out"
   if [[ $skipped -eq 0 ]]; then
     echo "$passed passed, $failed failed"
   else

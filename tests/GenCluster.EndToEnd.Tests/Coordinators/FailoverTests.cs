@@ -8,6 +8,7 @@ namespace GenCluster.EndToEnd.Tests.Coordinators;
 /// Three coordinator nodes on PostgreSQL: whatever happens to the one that rules, workers train on, another takes over,
 /// and the trial ends with the weights of an undisturbed run.
 /// </summary>
+[Trait("Speed", "Slow")]
 public sealed class FailoverTests(Controls controls, PostgresServer server, ITestOutputHelper log) : IClassFixture<PostgresServer>
 {
     private const int Stop = 19, Continue = 18;

@@ -4,6 +4,7 @@ using GenCluster.Training.Tests.Blobs.S3;
 namespace GenCluster.EndToEnd.Tests.Survival;
 
 /// <summary>Wherever checkpoints are kept, a run that lost all its processes goes on from there to the same end.</summary>
+[Trait("Speed", "Slow")]
 public sealed class CheckpointStoreTests(Controls controls)
 {
     [Fact]

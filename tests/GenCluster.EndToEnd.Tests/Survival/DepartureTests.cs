@@ -4,6 +4,7 @@ using GenCluster.EndToEnd.Tests.Support;
 namespace GenCluster.EndToEnd.Tests.Survival;
 
 /// <summary>A worker that is asked to leave hands over what it does, and one that is replaced without knowing disturbs nobody.</summary>
+[Trait("Speed", "Slow")]
 public sealed partial class DepartureTests(Controls controls)
 {
     private const int Stop = 19, Continue = 18;
