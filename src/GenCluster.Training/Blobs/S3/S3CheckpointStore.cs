@@ -29,7 +29,7 @@ internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, string spo
         byte[] bytes;
         try
         {
-            bytes = calls.Run("read", cancellation => ReadAsync(blob, cancellation));
+            bytes = blob.Length <= partBytes ? calls.Run("read", cancellation => ReadAsync(blob, 0, blob.Length, cancellation)) : ReadInParts(blob);
         }
         catch (StorageException e) when (S3Calls.IsNoObject(e))
         {
@@ -125,19 +125,37 @@ internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, string spo
         }
     }
 
-    private async Task<byte[]> ReadAsync(BlobRef blob, CancellationToken cancellation)
+    /// <summary>As it was sent: each part has a deadline of its own, so a slow line is no reason to give up a large blob.</summary>
+    private byte[] ReadInParts(BlobRef blob)
     {
-        using var response = await calls.Client.GetObjectAsync(calls.Bucket, PathOf(blob.Key), cancellation);
-        if (response.ContentLength != blob.Length)
+        if (LengthOf(blob) is { } length && length != blob.Length)
+            throw OfOtherLength(blob, length, blob.Length);
+        byte[] bytes = new byte[blob.Length];
+        for (long from = 0; from < blob.Length; from += partBytes)
         {
-            throw new CorruptBlobException(
-                blob, $"{(response.ContentLength < blob.Length ? "truncated" : "too long")} ({response.ContentLength} bytes, not {blob.Length}) in {calls.Place}");
+            (long start, long part) = (from, Math.Min(partBytes, blob.Length - from));
+            calls.Run("read", cancellation => ReadAsync(blob, start, part, cancellation)).CopyTo(bytes, start);
         }
 
-        byte[] bytes = new byte[blob.Length];
+        return bytes;
+    }
+
+    private async Task<byte[]> ReadAsync(BlobRef blob, long from, long length, CancellationToken cancellation)
+    {
+        var request = new GetObjectRequest { BucketName = calls.Bucket, Key = PathOf(blob.Key) };
+        if (length < blob.Length)
+            request.ByteRange = new ByteRange(from, from + length - 1);
+        using var response = await calls.Client.GetObjectAsync(request, cancellation);
+        if (response.ContentLength != length)
+            throw OfOtherLength(blob, response.ContentLength, length);
+
+        byte[] bytes = new byte[length];
         await response.ResponseStream.ReadExactlyAsync(bytes, cancellation);
         return bytes;
     }
+
+    private CorruptBlobException OfOtherLength(BlobRef blob, long length, long wanted) =>
+        new(blob, $"{(length < wanted ? "truncated" : "too long")} ({length} bytes, not {wanted}) in {calls.Place}");
 
     private IEnumerable<BlobKey> List()
     {

@@ -46,7 +46,7 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract, IAsyncLife
     }
 
     [Fact]
-    public void A_large_blob_is_uploaded_in_parts()
+    public void A_large_blob_goes_and_comes_in_parts()
     {
         byte[] bytes = Large();
 
@@ -55,6 +55,12 @@ public sealed class S3CheckpointStoreTests : CheckpointStoreContract, IAsyncLife
         peer.Served.Count(request => request.Contains("partNumber=", StringComparison.Ordinal)).ShouldBe(3);
         peer.Uploads.ShouldBeEmpty();
         Open().Get(blob).ShouldBe(bytes);
+        peer.Served.Count(request => request.StartsWith("GET ", StringComparison.Ordinal)).ShouldBe(3, "it comes back in parts, too");
+
+        peer.Objects[Folder + "0007/" + blob.Sha256] = bytes[..^1];
+        Should.Throw<CorruptBlobException>(() => Open().Get(blob)).Message.ShouldContain($"truncated ({bytes.Length - 1} bytes, not {bytes.Length})");
+        peer.Objects.Clear();
+        Should.Throw<CorruptBlobException>(() => Open().Get(blob)).Message.ShouldContain("missing from");
     }
 
     [Theory]

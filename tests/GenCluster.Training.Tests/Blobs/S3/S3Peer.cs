@@ -129,7 +129,7 @@ internal sealed class S3Peer : IAsyncDisposable
             ("POST", true) => Complete(query["uploadId"].ToString(), body),
             ("DELETE", true) when query.ContainsKey("uploadId") => Uploads.TryRemove(query["uploadId"].ToString(), out _) ? new(204) : new(404, Code: "NoSuchUpload"),
             ("PUT", true) => Put(request, key, body),
-            ("GET" or "HEAD", true) => Objects.TryGetValue(key, out byte[]? content) ? new(200, content, ETag(content)) : new(404, Code: "NoSuchKey"),
+            ("GET" or "HEAD", true) => Objects.TryGetValue(key, out byte[]? content) ? Part(request, content) : new(404, Code: "NoSuchKey"),
             ("DELETE", true) => Objects.TryRemove(key, out _) || !MissesWhatIsDeleted ? new(204) : new(404, Code: "NoSuchKey"),
             _ => new(405, Code: "MethodNotAllowed"),
         };
@@ -191,6 +191,13 @@ internal sealed class S3Peer : IAsyncDisposable
             return Objects.TryAdd(key, body) ? new(200, ETag: ETag(body)) : new(412, Code: "PreconditionFailed");
         Objects[key] = body;
         return new(200, ETag: ETag(body));
+    }
+
+    private static Answer Part(HttpRequest request, byte[] content)
+    {
+        if (request.GetTypedHeaders().Range?.Ranges.Single() is not { From: { } from, To: { } to })
+            return new(200, content, ETag(content));
+        return from < content.Length ? new(206, content[(int)from..(int)Math.Min(to + 1, content.Length)], ETag(content)) : new(416, Code: "InvalidRange");
     }
 
     private XElement Begin(string key)
