@@ -20,7 +20,6 @@ public static class WireValidation
     private const int MaxPictureSide = 4_096;
     private const int MaxReported = 1_024;
     private const int SecretBytes = 32;
-    private const int Sha256Digits = 64;
 
     /// <summary>What is wrong with it, for a log; null when it is sound.</summary>
     public static string? FaultOf(IWire message) => message switch
@@ -162,7 +161,7 @@ public static class WireValidation
 
     private static string? Sentence(string? text) => text is not null && Talk.IsPlain(text) ? null : "no sentence, or an unfit one";
 
-    private static string? Sha256(string? hash) => hash is { Length: Sha256Digits } && hash.All(char.IsAsciiHexDigitLower) ? null : "no SHA-256 in lower-case hex";
+    private static string? Sha256(string? hash) => hash is not null && BlobKey.IsHash(hash) ? null : "no SHA-256 in lower-case hex";
 
     private static string? Each<T>(string what, T[]? items, Func<T, string?> faultOf) =>
         items is null ? $"no list of {what}s" : items.Select(faultOf).FirstOrDefault(fault => fault is not null);

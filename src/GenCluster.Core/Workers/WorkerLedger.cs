@@ -122,9 +122,6 @@ public sealed class WorkerLedger(TimeSpan leaseTime)
             slots[worker.Value] = slots[worker.Value] with { Trial = trial, Seat = ++seats };
     }
 
-    /// <summary>How many workers are placed on this trial.</summary>
-    public int PlacedOn(TrialId trial) => slots.Values.Count(s => s.Trial == trial);
-
     /// <summary>Frees the workers that are placed on this trial.</summary>
     public void Release(TrialId trial, TimeSpan now)
     {

@@ -168,7 +168,7 @@ public sealed class WorkerLedgerTests
         Attach(new WorkerId("carl"), First, at: 0);
 
         ledger.Place(Trial, [Anna, Ben]);
-        ledger.PlacedOn(Trial).ShouldBe(2);
+        ledger.Slots.Count(s => s.Trial == Trial).ShouldBe(2);
         ledger.Free.ShouldBe([new WorkerId("carl")]);
         ledger.Find(Anna)!.Trial.ShouldBe(Trial);
 

@@ -5,8 +5,8 @@ using System.Reflection;
 namespace GenCluster.Actors.Persistence.Schema;
 
 /// <summary>
-/// The schema, script by script: files <c>NNNN-what.dialect.sql</c> in this folder, applied in the order of their names.
-/// A script that was released is never changed; what is new is another one, with both dialects. It may only add, so that
+/// The schema, script by script: files <c>NNNN-what.sql</c> in this folder, applied in the order of their names, or
+/// <c>NNNN-what.dialect.sql</c> where the dialects differ. A script that was released is never changed; what is new is another one. It may only add, so that
 /// the release before goes on beside this one.
 /// </summary>
 internal static class SchemaScripts
@@ -18,7 +18,8 @@ internal static class SchemaScripts
     private static readonly string[] Resources = [.. Assembly.GetExecutingAssembly().GetManifestResourceNames().Where(IsScript).Order(StringComparer.Ordinal)];
 
     /// <summary>The names of all scripts of a dialect, without it: <c>0001-journal</c>.</summary>
-    public static IReadOnlyList<string> Of(string dialect) => [.. Resources.Where(r => r.EndsWith(Ending(dialect), StringComparison.Ordinal)).Select(r => r[..^Ending(dialect).Length])];
+    public static IReadOnlyList<string> Of(string dialect) =>
+        [.. Resources.Select(resource => resource.Split('.')).Where(parts => parts.Length == 2 || parts[1] == dialect).Select(parts => parts[0])];
 
     /// <summary>Applies what is missing. The caller holds a lock, and commits.</summary>
     /// <returns>The names of what was missing.</returns>
@@ -82,12 +83,10 @@ internal static class SchemaScripts
 
     private static string Text(string script, string dialect)
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(script + Ending(dialect))!;
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Resources.Contains($"{script}.sql") ? $"{script}.sql" : $"{script}.{dialect}.sql")!;
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
 
     private static bool IsScript(string resource) => resource.EndsWith(".sql", StringComparison.Ordinal);
-
-    private static string Ending(string dialect) => $".{dialect}.sql";
 }
