@@ -17,8 +17,23 @@ public abstract record Distribution
     /// <param name="u">A number in [0, 1).</param>
     public abstract ParameterValue Quantile(double u);
 
+    /// <summary>
+    /// Where the value lies in the unit interval: the distribution function, and for values that have a part of the interval
+    /// to themselves its middle. So <c>Quantile(Position(v))</c> is v, up to rounding for real numbers.
+    /// </summary>
+    /// <returns>A number in [0, 1); 0 when the distribution cannot give the value.</returns>
+    public abstract double Position(ParameterValue value);
+
     /// <summary>Whether the distribution can give this value.</summary>
     public abstract bool Contains(ParameterValue value);
+
+    /// <summary>How many values there are; null when they are real numbers, or too many to count in a long.</summary>
+    [IgnoreMember]
+    public virtual long? Count => null;
+
+    /// <summary>Whether values next to each other are similar, as numbers are; false for a choice.</summary>
+    [IgnoreMember]
+    public virtual bool IsOrdered => true;
 
     /// <summary>The distribution in one short phrase, for plans and tables.</summary>
     public abstract string Describe();
@@ -30,7 +45,12 @@ public sealed record Constant([property: Key(0)] ParameterValue Value) : Distrib
 {
     public override ParameterValue Quantile(double u) => Value;
 
+    public override double Position(ParameterValue value) => 0.5;
+
     public override bool Contains(ParameterValue value) => value == Value;
+
+    [IgnoreMember]
+    public override long? Count => 1;
 
     public override string Describe() => $"{Value}";
 }
@@ -61,7 +81,27 @@ public sealed record Categorical([property: Key(0)] ParameterValue[] Values, [pr
         return Values[last];
     }
 
+    public override double Position(ParameterValue value)
+    {
+        double below = 0;
+        for (int i = 0; i < Values.Length; i++)
+        {
+            double width = Probabilities?[i] ?? 1.0 / Values.Length;
+            if (Values[i] == value && width > 0)
+                return below + width / 2;
+            below += Math.Max(0, width);
+        }
+
+        return 0;
+    }
+
     public override bool Contains(ParameterValue value) => Values.Index().Any(v => v.Item == value && Probabilities?[v.Index] is not <= 0);
+
+    [IgnoreMember]
+    public override long? Count => Values.Index().Count(v => Probabilities?[v.Index] is not <= 0);
+
+    [IgnoreMember]
+    public override bool IsOrdered => false;
 
     public override string Describe() => $"one of {string.Join(", ", Values)}";
 
@@ -78,6 +118,8 @@ public sealed record Uniform([property: Key(0)] double Min, [property: Key(1)] d
     // By halves, which is exact: Max - Min of two numbers need not be finite.
     public override ParameterValue Quantile(double u) => ParameterValue.Of(Math.Clamp(2 * (Min / 2 + u * (Max / 2 - Min / 2)), Min, Max));
 
+    public override double Position(ParameterValue value) => Unit.Inside((value.AsNumber() / 2 - Min / 2) / (Max / 2 - Min / 2));
+
     public override bool Contains(ParameterValue value) => value.Kind is ParameterKind.Number && value.Number >= Min && value.Number <= Max;
 
     public override string Describe() => $"uniform {ParameterValue.Of(Min)} to {ParameterValue.Of(Max)}";
@@ -89,6 +131,8 @@ public sealed record LogUniform([property: Key(0)] double Min, [property: Key(1)
 {
     public override ParameterValue Quantile(double u) =>
         ParameterValue.Of(Math.Clamp(Math.Exp(Math.Log(Min) + u * (Math.Log(Max) - Math.Log(Min))), Min, Max));
+
+    public override double Position(ParameterValue value) => Unit.Inside((Math.Log(value.AsNumber()) - Math.Log(Min)) / (Math.Log(Max) - Math.Log(Min)));
 
     public override bool Contains(ParameterValue value) => value.Kind is ParameterKind.Number && value.Number >= Min && value.Number <= Max;
 
@@ -103,7 +147,13 @@ public sealed record IntUniform([property: Key(0)] long Min, [property: Key(1)] 
     public override ParameterValue Quantile(double u) =>
         ParameterValue.Of((long)Math.Min(Max, Min + Math.Floor((decimal)u * ((decimal)Max - Min + 1))));
 
+    public override double Position(ParameterValue value) =>
+        Unit.Inside((double)(((decimal)value.AsInteger() - Min + 0.5m) / ((decimal)Max - Min + 1)));
+
     public override bool Contains(ParameterValue value) => value.Kind is ParameterKind.Integer && value.Integer >= Min && value.Integer <= Max;
+
+    [IgnoreMember]
+    public override long? Count => (decimal)Max - Min + 1 is var count && count <= long.MaxValue ? (long)count : null;
 
     public override string Describe() => $"integer {Min} to {Max}";
 }

@@ -1,39 +1,25 @@
 using GenCluster.Core.Parameters;
-using GenCluster.Core.Randomness;
-using GenCluster.Core.Sweeps;
 
 namespace GenCluster.Core.Search;
-
-/// <summary>What a sampler may know: the space, the objective, and all trials so far, finished and running.</summary>
-public sealed record SearchHistory(ParameterSpace Space, ObjectiveSpec Objective, IReadOnlyList<TrialRecord> Trials)
-{
-    /// <summary>The number the next proposed trial will have.</summary>
-    public int NextNumber => Trials.Count == 0 ? 1 : Trials.Max(t => t.Number) + 1;
-}
 
 /// <summary>A configuration to try.</summary>
 public sealed record Proposal(int Number, Assignment Assignment);
 
 /// <summary>
 /// Chooses configurations: a pure function of the history and of random numbers keyed by the trial's number, so a
-/// replay proposes the same.
+/// replay proposes the same. What its name, options and defaults are is in <see cref="SearchCatalogue"/>.
 /// </summary>
 public interface ISampler
 {
     /// <summary>The name in a sweep file, e.g. <c>random</c>.</summary>
     string Name { get; }
 
+    /// <summary>Why it cannot search this space, in words that follow "cannot:", or null.</summary>
+    string? RefusalOf(ParameterSpace space) => null;
+
     /// <summary>
-    /// At most <paramref name="count"/> configurations, numbered from <see cref="SearchHistory.NextNumber"/>; fewer when
-    /// the space is exhausted.
+    /// At most <paramref name="count"/> configurations, numbered from <see cref="SearchHistory.NextNumber"/>, each in the
+    /// space (<see cref="ParameterSpace.Contains"/>); fewer when the space is exhausted or its constraints leave nothing.
     /// </summary>
     IReadOnlyList<Proposal> Propose(SearchHistory history, int count, SearchRandom random);
-}
-
-/// <summary>Random numbers of a search, keyed by (sweep seed, trial number, use).</summary>
-public readonly record struct SearchRandom(ulong Seed)
-{
-    /// <param name="trial">The number of the trial that the numbers are for.</param>
-    /// <param name="use">Tells apart the draws that an algorithm makes for one trial.</param>
-    public RandomStream For(int trial, byte use = 0) => new(Seed, new StreamAddress(StreamPurpose.Search, (uint)trial, use));
 }

@@ -8,6 +8,9 @@ namespace GenCluster.Core.Sweeps;
 /// What a user submits, complete and validated: every default is filled in. It is stored in the journal, so keys are
 /// append-only and a new member has a safe default.
 /// </summary>
+/// <param name="Comparison">What besides the objective makes one trial better than another.</param>
+/// <param name="EarlyStopping">When trials end before their last step; null: never.</param>
+/// <param name="WarmStart">What is taken over from another sweep; null: nothing.</param>
 [MessagePackObject]
 public sealed record SweepSpec(
     [property: Key(0)] string Name,
@@ -19,16 +22,26 @@ public sealed record SweepSpec(
     [property: Key(6)] SearchSpec Search,
     [property: Key(7)] ParameterSpace Parameters,
     [property: Key(8)] ResourceSpec Resources,
-    [property: Key(9)] BudgetSpec Budget)
+    [property: Key(9)] BudgetSpec Budget,
+    ComparisonSpec? Comparison = null,
+    [property: Key(11)] EarlyStoppingSpec? EarlyStopping = null,
+    [property: Key(12)] WarmStartSpec? WarmStart = null)
 {
+    // Missing values of an old journal are read as null, whatever a constructor's default says.
+    [Key(10)]
+    public ComparisonSpec Comparison { get; init; } = Comparison ?? ComparisonSpec.None;
+
     /// <summary>Workers that a trial needs at once: no more than there are shards.</summary>
     [IgnoreMember]
     public int SmallestGang => Math.Min(Resources.MinWorkers, Training.Shards);
 }
 
-/// <summary>What is trained: a model of the zoo and the values of all its hyperparameters that the search leaves alone.</summary>
+/// <summary>What is trained: a model of the zoo, or a program, and the values of all hyperparameters that the search leaves alone.</summary>
+/// <param name="Model">Of the zoo, or <see cref="CommandSpec.Model"/>.</param>
+/// <param name="Command">The program; null for a model of the zoo.</param>
 [MessagePackObject]
-public sealed record TrainableSpec([property: Key(0)] string Model, [property: Key(1)] Assignment Settings);
+public sealed record TrainableSpec(
+    [property: Key(0)] string Model, [property: Key(1)] Assignment Settings, [property: Key(2)] CommandSpec? Command = null);
 
 /// <summary>The data.</summary>
 /// <param name="Dataset">A known data set, e.g. <c>fashion-mnist</c>.</param>
@@ -91,8 +104,9 @@ public enum Goal
 }
 
 /// <summary>The metric that ranks trials: its value at a trial's last evaluation.</summary>
+/// <param name="Target">The sweep ends when a trial is at least as good; null: it does not.</param>
 [MessagePackObject]
-public sealed record ObjectiveSpec([property: Key(0)] string Metric, [property: Key(1)] Goal Goal)
+public sealed record ObjectiveSpec([property: Key(0)] string Metric, [property: Key(1)] Goal Goal, [property: Key(2)] double? Target = null)
 {
     /// <summary>Whether <paramref name="left"/> is strictly better. A value that is not finite is better than none other.</summary>
     public bool IsBetter(double left, double right)
@@ -102,10 +116,6 @@ public sealed record ObjectiveSpec([property: Key(0)] string Metric, [property: 
         return !double.IsFinite(right) || (Goal is Goal.Minimize ? left < right : left > right);
     }
 }
-
-/// <summary>How trials are proposed.</summary>
-[MessagePackObject]
-public sealed record SearchSpec([property: Key(0)] string Algorithm, [property: Key(1)] int MaxTrials, [property: Key(2)] int ParallelTrials);
 
 /// <summary>What a trial runs on.</summary>
 /// <param name="Device"><c>auto</c>, <c>cpu</c> or <c>cuda</c>.</param>
@@ -153,9 +163,3 @@ public enum Transport
     Unix = 2,
     Tcp = 3,
 }
-
-/// <summary>When to give up.</summary>
-/// <param name="MaxFailedTrials">The sweep fails when more trials than this have failed.</param>
-/// <param name="MaxRestarts">How often a trial that failed through its own doing is begun again from its checkpoint.</param>
-[MessagePackObject]
-public sealed record BudgetSpec([property: Key(0)] int MaxFailedTrials, [property: Key(1)] int MaxRestarts = 0);

@@ -16,7 +16,17 @@ public enum SweepPhase
 
 /// <summary>A trial as its sweep knows it.</summary>
 /// <param name="Outcome">Null while it lives.</param>
-public sealed record TrialRecord(int Number, Assignment Assignment, TrialOutcome? Outcome);
+public sealed record TrialRecord(int Number, Assignment Assignment, TrialOutcome? Outcome)
+{
+    /// <summary>The trial that it took its weights from when it began; null: it began anew.</summary>
+    public int? Parent { get; init; }
+
+    /// <summary>The trial in whose place it is; null: it was proposed by the search.</summary>
+    public int? Replaces { get; init; }
+
+    /// <summary>The milestone it has reached and waits at; null while it is at work, or over.</summary>
+    public int? WaitsAt { get; init; }
+}
 
 /// <summary>A sweep: the fold of its events.</summary>
 public sealed record SweepState(

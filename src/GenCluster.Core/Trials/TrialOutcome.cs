@@ -71,6 +71,8 @@ public readonly record struct Metric([property: Key(0)] string Name, [property: 
 /// <param name="Message">For people: the first cause, and how often more of the kind came after it; empty on success.</param>
 /// <param name="Worker">On which worker it failed; null when that is not known, or it did not fail.</param>
 /// <param name="FailedAt">The highest step that was heard of then; null when none was.</param>
+/// <param name="Metrics">All metrics of the last evaluation, sorted by name; null when there was none.</param>
+/// <param name="DeviceSeconds">Time that workers were at work for it, added up over all of them.</param>
 [MessagePackObject]
 public sealed record TrialOutcome(
     [property: Key(0)] TrialPhase Phase,
@@ -81,4 +83,27 @@ public sealed record TrialOutcome(
     [property: Key(5)] FailureClass? Failure,
     [property: Key(6)] string Message,
     [property: Key(7)] WorkerId? Worker = null,
-    [property: Key(8)] int? FailedAt = null);
+    [property: Key(8)] int? FailedAt = null,
+    [property: Key(9)] Metric[]? Metrics = null,
+    [property: Key(10)] double DeviceSeconds = 0)
+{
+    /// <summary>The value of a metric at the last evaluation; null when there is none.</summary>
+    public double? Find(string metric)
+    {
+        foreach (var measured in Metrics ?? [])
+        {
+            if (measured.Name == metric)
+                return measured.Value;
+        }
+
+        return null;
+    }
+
+    public bool Equals(TrialOutcome? other) =>
+        other is not null
+        && (Phase, Objective, Untrained, Steps, WeightsSha256).Equals((other.Phase, other.Objective, other.Untrained, other.Steps, other.WeightsSha256))
+        && (Failure, Message, Worker, FailedAt, DeviceSeconds).Equals((other.Failure, other.Message, other.Worker, other.FailedAt, other.DeviceSeconds))
+        && (Metrics ?? []).AsSpan().SequenceEqual(other.Metrics ?? []);
+
+    public override int GetHashCode() => HashCode.Combine(Phase, Objective, Steps, WeightsSha256, Failure, Message);
+}
