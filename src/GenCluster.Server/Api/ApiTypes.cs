@@ -14,7 +14,7 @@ public sealed record SubmittedSweep(string Name, bool Known, IReadOnlyList<FileD
 public sealed record FileDiagnostic(int Line, int Column, string Severity, string Code, string Message)
 {
     public static FileDiagnostic Of(Diagnostic diagnostic) => new(
-        diagnostic.Line, diagnostic.Column, diagnostic.Severity is Configuration.Diagnostics.Severity.Error ? "error" : "warning", diagnostic.Code, diagnostic.Message);
+        diagnostic.Line, diagnostic.Column, diagnostic.Word, diagnostic.Code, diagnostic.Message);
 }
 
 /// <summary>Why a request was not served, as RFC 9457 has it.</summary>
