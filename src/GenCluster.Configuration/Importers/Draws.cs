@@ -17,7 +17,7 @@ internal sealed class Draws(SweepDraft draft, string path, Place place)
     {
         null => null,
         var (low, high) when low == high => Single(ParameterValue.Of(low)),
-        var (low, high) => new Uniform(low, high),
+        var (low, high) => Sound(new Uniform(low, high)),
     };
 
     public Distribution? LogUniform(double? min, double? max) => Range(min, max) switch
@@ -25,7 +25,7 @@ internal sealed class Draws(SweepDraft draft, string path, Place place)
         null => null,
         ( <= 0, _) => Wrong($"min is {Number(min)}, which has no logarithm; write a number above 0"),
         var (low, high) when low == high => Single(ParameterValue.Of(low)),
-        var (low, high) => new LogUniform(low, high),
+        var (low, high) => Sound(new LogUniform(low, high)),
     };
 
     /// <summary>Integers, both ends included.</summary>
@@ -36,6 +36,45 @@ internal sealed class Draws(SweepDraft draft, string path, Place place)
         if (low > high)
             return Wrong($"min ({low}) is above max ({high}); swap the two");
         return low == high ? Single(ParameterValue.Of(low)) : new IntUniform(low, high);
+    }
+
+    /// <summary>Integers whose logarithm is uniform.</summary>
+    public Distribution? LogIntegers(long? min, long? max)
+    {
+        if (min is not { } low || max is not { } high)
+            return null;
+        return low == high ? Single(ParameterValue.Of(low)) : Sound(new IntLogUniform(low, high));
+    }
+
+    public Distribution? Normal(double? mean, double? deviation, double? min = null, double? max = null) =>
+        mean is { } m && deviation is { } d ? Sound(new Normal(m, d, min, max)) : null;
+
+    /// <summary>With mean and deviation of the logarithm, and bounds of the value itself.</summary>
+    public Distribution? LogNormal(double? mean, double? deviation, double? min = null, double? max = null) =>
+        mean is { } m && deviation is { } d ? Sound(new LogNormal(m, d, min, max)) : null;
+
+    public Distribution? Beta(double? a, double? b) => a is { } first && b is { } second ? Sound(new Beta(first, second)) : null;
+
+    /// <summary>What others round to multiples of a step. Rounding alone may leave the bounds; ours does not, which is said where it matters.</summary>
+    public Distribution? Multiples(Distribution? inner, double? step, bool integers)
+    {
+        if (inner is not Continuous || step is not { } q)
+            return inner; // a single value stays one
+        if (inner is Uniform { Min: var min, Max: var max } && q > 0 && (Math.Round(min / q) * q < min - Slack(min) || Math.Round(max / q) * q > max + Slack(max)))
+            draft.Warn(place, $"{path}: rounded to multiples of {Number(q)} some values would leave {Number(min)} to {Number(max)}; here none does");
+        return Sound(new Quantized(inner, q, integers && double.IsInteger(q)));
+    }
+
+    /// <summary>One of min, min + step, … up to max, each equally likely.</summary>
+    public Distribution? Evenly(double? min, double? max, double? step, bool integers)
+    {
+        if (Range(min, max) is not var (low, high) || step is not { } width)
+            return null;
+        if (!(width > 0) || !double.IsFinite(width) || (integers && !double.IsInteger(width)))
+            return Wrong($"the step is {Number(width)}; write a {(integers ? "whole number of 1 or more" : "number above 0")}");
+        if (high - low < width)
+            return Single(integers ? ParameterValue.Of((long)low) : ParameterValue.Of(low));
+        return integers && width == 1 ? Integers((long)low, (long)high) : Sound(Quantized.Evenly(low, high, width, integers));
     }
 
     /// <summary>One of a list of values. One that is there twice is twice as likely, which is carried as a probability.</summary>
@@ -97,6 +136,11 @@ internal sealed class Draws(SweepDraft draft, string path, Place place)
     }
 
     public static string Number(double? number) => ParameterValue.Of(number ?? 0).ToString();
+
+    public Distribution? Sound(Distribution distribution) =>
+        distribution.Fault is { } fault ? Wrong($"this is {fault}, from which nothing can be drawn; change its numbers") : distribution;
+
+    private static double Slack(double bound) => 1e-9 * Math.Max(1e-3, Math.Abs(bound));
 
     private Constant Single(ParameterValue value)
     {

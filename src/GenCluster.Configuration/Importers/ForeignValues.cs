@@ -24,7 +24,7 @@ internal static class ForeignValues
             return null;
         }
 
-        draft.Warn(node.Place, $"{path}: {node.Describe()} as a value; it is carried over as the text {Shown.Quoted(text)}, which is what {{args}} gives a program for it");
+        draft.Warn(node.Place, $"{path}: {node.Describe()} as a value; it is carried over as the text {Shown.Quoted(text)}, which is what ${{args}} gives a program for it");
         return ParameterValue.Of(text);
     }
 
@@ -52,7 +52,7 @@ internal static class ForeignValues
 
         if (Yaml11.Resolve(scalar) is not { } value)
         {
-            draft.Warn(scalar.Place, $"{path}: null as a value; it is carried over as the text 'None', which is what {{args}} gives a program for it");
+            draft.Warn(scalar.Place, $"{path}: null as a value; it is carried over as the text 'None', which is what ${{args}} gives a program for it");
             return ParameterValue.Of("None");
         }
 

@@ -50,6 +50,9 @@ internal sealed class SweepDraft(DiagnosticList diagnostics)
 
     public string Device { get; set; } = "auto";
 
+    /// <summary>Whether the sweep is to be run, not only to be rewritten.</summary>
+    public bool NeedsProgram { get; init; }
+
     public IReadOnlyCollection<Parameter> Parameters => parameters.Values;
 
     public bool HasErrors => diagnostics.HasErrors;
@@ -80,5 +83,11 @@ internal sealed class SweepDraft(DiagnosticList diagnostics)
     public void NotCarried(Place place, string what, string why) => diagnostics.Note(DiagnosticCodes.NotCarried, place, $"{what} is not carried over: {why}");
 
     /// <summary>The file does not say which program a trial is: it can be imported, not run.</summary>
-    public void NothingToRun(Place place, string message) => diagnostics.Warning(DiagnosticCodes.NothingToRun, place, message);
+    public void NothingToRun(Place place, string message)
+    {
+        if (NeedsProgram)
+            diagnostics.Error(DiagnosticCodes.NothingToRun, place, message);
+        else
+            diagnostics.Warning(DiagnosticCodes.NothingToRun, place, message);
+    }
 }

@@ -72,14 +72,12 @@ internal static partial class Yaml11
         return value;
     }
 
-    private static bool? FlagOf(string text) => text.ToLowerInvariant() switch
+    private static bool? FlagOf(string text) => text switch
     {
-        "true" or "yes" or "on" when IsOneCase(text) => true,
-        "false" or "no" or "off" when IsOneCase(text) => false,
+        "true" or "True" or "TRUE" or "yes" or "Yes" or "YES" or "on" or "On" or "ON" => true,
+        "false" or "False" or "FALSE" or "no" or "No" or "NO" or "off" or "Off" or "OFF" => false,
         _ => null,
     };
-
-    private static bool IsOneCase(string text) => text[1..] == text[1..].ToLowerInvariant() || text == text.ToUpperInvariant();
 
     [GeneratedRegex(@"^[-+]?(0x[0-9a-fA-F_]+|0b[01_]+|0o[0-7_]+|0[0-7_]*|[1-9][0-9_]*)\z")]
     private static partial Regex Integer();

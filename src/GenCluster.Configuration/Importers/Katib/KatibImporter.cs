@@ -31,10 +31,10 @@ internal sealed class KatibImporter : ISweepImporter
             return;
         }
 
-        Read(spec, draft);
+        ReadSpec(spec, draft);
     }
 
-    private static void Read(ForeignMap spec, SweepDraft draft)
+    private static void ReadSpec(ForeignMap spec, SweepDraft draft)
     {
         if (spec.Has("nasConfig"))
         {

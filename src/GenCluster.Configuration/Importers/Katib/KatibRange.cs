@@ -24,8 +24,34 @@ internal static class KatibRange
             return draws.Wrong($"feasibleSpace.step is {Draws.Number(step)}; write a number above 0");
         if (isInteger && (space.Integer("min", long.MinValue, long.MaxValue), space.Integer("max", long.MinValue, long.MaxValue)) is not ({ }, { }))
             return null;
-        return Make(distribution, low, high, step, isInteger, draws, draft);
+        return Make(space, distribution, low, high, step, isInteger, draws, draft);
     }
 
-    private static Distribution? Make(string distribution, double low, double high, double? step, bool isInteger, Draws draws, SweepDraft draft) => null;
+    private static Distribution? Make(ForeignMap space, string distribution, double low, double high, double? step, bool isInteger, Draws draws, SweepDraft draft)
+    {
+        if (low == high)
+            return draws.Evenly(low, high, 1, isInteger);
+        if (distribution is "logUniform" or "logNormal" && low <= 0)
+            return draws.Wrong($"feasibleSpace.min is {Draws.Number(low)}, which has no logarithm; write a number above 0, or distribution uniform");
+        double? steps = step ?? (isInteger ? 1 : null);
+        switch (distribution)
+        {
+            case "uniform" when steps is { } width:
+                return draws.Evenly(low, high, width, isInteger);
+            case "uniform":
+                return draws.Uniform(low, high);
+            case "logUniform" when isInteger && step is null or 1:
+                return draws.LogIntegers((long)low, (long)high);
+            case "logUniform":
+                return Stepped(draws.LogUniform(low, high));
+            default:
+                draft.Warn(space.PlaceOf("distribution"), $"{space.PathOf("distribution")}: Katib draws from a {distribution} distribution that leaves min and max now and then; here no value does");
+                return Stepped(distribution is "normal"
+                    ? draws.Normal((low + high) / 2, (high - low) / Deviations, low, high)
+                    : draws.LogNormal((Math.Log(low) + Math.Log(high)) / 2, (Math.Log(high) - Math.Log(low)) / Deviations, low, high));
+        }
+
+        Distribution? Stepped(Distribution? inner) =>
+            inner is Continuous && steps is { } width ? draws.Sound(new Quantized(inner, width, isInteger, low)) : inner;
+    }
 }

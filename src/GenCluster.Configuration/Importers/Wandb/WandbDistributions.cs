@@ -18,8 +18,45 @@ internal sealed class WandbDistributions(ForeignMap map, Draws draws, SweepDraft
         "uniform" => Bounds() is var (min, max) ? draws.Uniform(min, max) : null,
         "log_uniform_values" => Bounds() is var (min, max) ? draws.LogUniform(min, max) : null,
         "log_uniform" => Exponents() is var (min, max) ? draws.LogUniform(min, max) : null,
-        _ => null,
+
+        // log(1/X) is uniform where log(X) is: these are the same distributions, with negative exponents (params.py, inv_log_uniform_v1_ppf).
+        "inv_log_uniform_values" => Read("log_uniform_values"),
+        "inv_log_uniform" => Inverse() is var (min, max) ? draws.LogUniform(min, max) : null,
+        "normal" => draws.Normal(Or("mu", 0), Or("sigma", 1)),
+        "log_normal" => draws.LogNormal(Or("mu", 0), Or("sigma", 1)),
+        "beta" => draws.Beta(Or("a", 1), Or("b", 1)),
+        ['q', '_', .. var inner] => Step() is { } q ? draws.Multiples(Read(inner), q, IsIntegerStep) : null,
+        _ => throw new ArgumentOutOfRangeException(nameof(name), name, "no distribution"),
     };
+
+    /// <summary>An integer as a step makes integers of the values (params.py, isinstance(q, int)); 1 is the default.</summary>
+    private bool IsIntegerStep => map.Find("q") is not ScalarNode q || Yaml11.IntegerOf(q.Text) is not null;
+
+    private double? Step() => Or("q", 1) switch
+    {
+        null => null,
+        > 0 and var q => q,
+        _ => WrongStep(),
+    };
+
+    private double? WrongStep()
+    {
+        draws.Wrong("q is not above 0; write the step that values are rounded to");
+        return null;
+    }
+
+    private double? Or(string key, double otherwise) => map.Has(key) ? map.Number(key) : otherwise;
+
+    private (double Min, double Max)? Inverse()
+    {
+        if (Bounds() is not var (min, max))
+            return null;
+        var (low, high) = (Math.Exp(-max), Math.Exp(-min));
+        if (low > 0 && double.IsFinite(high))
+            return (low, high);
+        draws.Wrong("min and max are exponents of e, and too large ones; for values write inv_log_uniform_values");
+        return null;
+    }
 
     private bool Bounded()
     {
