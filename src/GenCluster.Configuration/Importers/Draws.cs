@@ -119,6 +119,8 @@ internal sealed class Draws(SweepDraft draft, string path, Place place)
         return OneOf([.. values.Select(v => integers ? ParameterValue.Of((long)Math.Round(v)) : ParameterValue.Of(v))]);
     }
 
+    public void Say(string message) => draft.Warn(place, $"{path}: {message}");
+
     public Distribution? Wrong(string message)
     {
         draft.Error(place, DiagnosticCodes.ForeignSpace, $"{path}: {message}");

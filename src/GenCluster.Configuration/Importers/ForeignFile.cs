@@ -1,5 +1,12 @@
 using GenCluster.Configuration.Diagnostics;
+using GenCluster.Configuration.Importers.AzureMl;
+using GenCluster.Configuration.Importers.Determined;
+using GenCluster.Configuration.Importers.Hydra;
 using GenCluster.Configuration.Importers.Katib;
+using GenCluster.Configuration.Importers.Ludwig;
+using GenCluster.Configuration.Importers.Nni;
+using GenCluster.Configuration.Importers.Polyaxon;
+using GenCluster.Configuration.Importers.RayTune;
 using GenCluster.Configuration.Importers.Wandb;
 using GenCluster.Configuration.Yaml;
 using GenCluster.Core.Sweeps;
@@ -12,7 +19,15 @@ internal static class ForeignFile
     private static readonly ISweepImporter[] Importers =
     [
         new KatibImporter(),
+        new AzureMlImporter(),
+        new PolyaxonImporter(),
+        new LudwigImporter(),
+        new HydraImporter(),
+        new DeterminedImporter(),
+        new NniImporter(),
+        new RayTuneImporter(),
         new WandbImporter(),
+        new EmbeddedSweeps(),
     ];
 
     /// <summary>What came of the file; null when it has the shape of no other tool's.</summary>

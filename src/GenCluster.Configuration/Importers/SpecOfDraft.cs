@@ -35,7 +35,7 @@ internal static partial class SpecOfDraft
             Parameters = new ParameterSpace([.. draft.Parameters]),
             EarlyStopping = draft.EarlyStopping,
             Resources = spec.Resources with { MinWorkers = workers, MaxWorkers = workers, Device = draft.Device },
-            Budget = new BudgetSpec((int)Math.Clamp(draft.MaxFailedTrials ?? trials, 0, trials), (int)Math.Clamp(draft.MaxRestarts, 0, 1000), draft.WallClockSeconds),
+            Budget = new BudgetSpec((int)Math.Clamp(draft.MaxFailedTrials ?? trials, 0, trials), (int)Math.Clamp(draft.MaxRestarts, 0, 1000), draft.WallClockSeconds, PlateauTrials: (int)Math.Clamp(draft.PlateauTrials, 0, int.MaxValue)),
         };
     }
 

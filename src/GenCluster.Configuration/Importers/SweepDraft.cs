@@ -1,6 +1,7 @@
 using GenCluster.Configuration.Diagnostics;
 using GenCluster.Configuration.Yaml;
 using GenCluster.Core.Parameters;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 
 namespace GenCluster.Configuration.Importers;
@@ -35,6 +36,9 @@ internal sealed class SweepDraft(DiagnosticList diagnostics)
     /// <summary>Evaluations of a trial that runs to its end, where the file says so.</summary>
     public long? Steps { get; set; }
 
+    /// <summary>The metric that counts them; null: the values of the objective that were reported.</summary>
+    public string? StepsMetric { get; set; }
+
     public long Seed { get; set; }
 
     /// <summary>The sweep fails when more trials have failed; null: never.</summary>
@@ -43,6 +47,9 @@ internal sealed class SweepDraft(DiagnosticList diagnostics)
     public long MaxRestarts { get; set; }
 
     public long WallClockSeconds { get; set; }
+
+    /// <summary>The sweep ends when so many trials in a row were no better; 0: never.</summary>
+    public long PlateauTrials { get; set; }
 
     public CommandSpec? Command { get; set; }
 
@@ -69,6 +76,18 @@ internal sealed class SweepDraft(DiagnosticList diagnostics)
 
     /// <summary>Puts a parameter in the place of the one of its name.</summary>
     public void Replace(Parameter parameter) => parameters[parameter.Path] = parameter;
+
+    public void Remove(string path) => parameters.Remove(path);
+
+    /// <summary>An option of the algorithm, if ours has it.</summary>
+    public void Option(Place place, string what, string name, ParameterValue value)
+    {
+        var option = SearchCatalogue.FindSampler(Algorithm)?.Options.FirstOrDefault(o => o.Path == name);
+        if (option?.Coerce(value) is not { } coerced || !option.Allows(coerced))
+            NotCarried(place, what, $"{Algorithm} has no such option here");
+        else if (coerced != option.Default)
+            AlgorithmOptions.Add(new Setting(name, coerced));
+    }
 
     public void Error(Place place, string code, string message) => diagnostics.Error(code, place, message);
 

@@ -20,9 +20,8 @@ internal sealed class WandbImporter : ISweepImporter
     public string Kind => "a W&B sweep";
 
     public bool Recognises(MapNode root) =>
-        root.Find("parameters") is MapNode && Array.Exists(Marks, m => root.Find(m) is not null) && root.Find("apiVersion") is null or ScalarNode { Text: not ("gencluster/v1") }
-            && root.Find("kind") is null or ScalarNode { Text: "sweep" } && root.Find("hyperparameters") is null && root.Find("parameters") is MapNode
-        || root.Find("method") is ScalarNode method && Methods.Contains(method.Text) && root.Find("metric") is MapNode;
+        root.Find("kind") is null or ScalarNode { Text: "sweep" }
+        && (root.Find("parameters") is not null ? Array.Exists(Marks, m => root.Find(m) is not null) : root.Find("method") is ScalarNode method && Methods.Contains(method.Text) && root.Find("metric") is not null);
 
     public void Read(ForeignMap root, SweepDraft draft)
     {
