@@ -94,6 +94,15 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
         return new SubmitAnswer(refusal, known);
     }
 
+    public Task<string?> ControlAsync(SweepId sweep, int? trial, Verb verb, string by, CancellationToken cancellation) =>
+        client.ControlAsync(sweep, trial, verb, by, Timeout.InfiniteTimeSpan, cancellation);
+
+    public async Task<EditAnswer> EditAsync(SweepId sweep, int version, SweepSpec spec, string by, CancellationToken cancellation)
+    {
+        var (refusal, inForce) = await client.EditAsync(sweep, version, spec, by, Timeout.InfiniteTimeSpan, cancellation);
+        return new EditAnswer(refusal, inForce);
+    }
+
     public async IAsyncEnumerable<SweepView> WatchAsync(SweepId sweep, [EnumeratorCancellation] CancellationToken cancellation)
     {
         // Whoever watches wants the newest view, not each one.

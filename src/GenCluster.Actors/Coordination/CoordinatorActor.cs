@@ -106,6 +106,8 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         Command<Local.TrialIsOver>(m => breaker.Ended(m.Trial));
         Command<FromFace.Hail>(_ => Sender.Tell(new ToFace.Ruling(State.Epoch)));
         Command<FromFace.Submit>(Submit);
+        Command<FromFace.Control>(m => Pass(m.Sweep, m, refusal => new ToFace.Controlled(refusal)));
+        Command<FromFace.Edit>(Pass);
         Command<Local.Watch>(m =>
         {
             if (State.Knows(m.Sweep))
@@ -233,6 +235,22 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
             Sender.Tell(new ToFace.Submitted(Talk.Plain(refusal), Known: false));
         else
             Execute(new SweepRegistered(sweep), _ => SweepOf(sweep).Forward(submit));
+    }
+
+    private void Pass(FromFace.Edit edit)
+    {
+        if (settings.Projects.RefusalOf(edit.Spec.Resources.Project, edit.Spec.SmallestGang) is { } refusal)
+            Sender.Tell(new ToFace.Edited(Talk.Plain(refusal), Version: 0));
+        else
+            Pass(edit.Sweep, edit, unknown => new ToFace.Edited(unknown, Version: 0));
+    }
+
+    private void Pass(SweepId sweep, IWire message, Func<string, IWire> refuse)
+    {
+        if (State.Knows(sweep))
+            SweepOf(sweep).Forward(message);
+        else
+            Sender.Tell(refuse(Talk.Plain($"there is no sweep '{sweep}'")));
     }
 
     private void Drain()

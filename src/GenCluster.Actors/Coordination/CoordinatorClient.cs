@@ -54,6 +54,29 @@ public sealed class CoordinatorClient
         return (answer.Refusal, answer.Known);
     }
 
+    /// <summary>Does something to a sweep, or to one of its trials: null when it is in the journal, else why it was refused.</summary>
+    /// <param name="trial">Null: the sweep.</param>
+    /// <param name="by">Who asks, for the record.</param>
+    /// <param name="patience">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> waits until cancelled.</param>
+    /// <exception cref="CoordinatorAwayException">None answered in time. It may have been done: ask again to know.</exception>
+    public async Task<string?> ControlAsync(SweepId sweep, int? trial, Verb verb, string by, TimeSpan patience, CancellationToken cancellation) =>
+        (await AskAsync<ToFace.Controlled>(new FromFace.Control(sweep, trial, verb, by), patience, cancellation)).Refusal;
+
+    /// <summary>Changes a sweep's specification: null when it is in the journal, else why it was refused; and the version in force.</summary>
+    /// <param name="version">Of the specification that was changed into <paramref name="spec"/>.</param>
+    /// <param name="by">Who asks, for the record.</param>
+    /// <param name="patience">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> waits until cancelled.</param>
+    /// <exception cref="CoordinatorAwayException">None answered in time. It may have been done: ask again to know.</exception>
+    public async Task<(string? Refusal, int Version)> EditAsync(
+        SweepId sweep, int version, SweepSpec spec, string by, TimeSpan patience, CancellationToken cancellation)
+    {
+        var edit = new FromFace.Edit(sweep, version, spec, by);
+        if (FaultOf(edit) is { } fault)
+            return (fault, version);
+        var answer = await AskAsync<ToFace.Edited>(edit, patience, cancellation);
+        return (answer.Refusal, answer.Version);
+    }
+
     /// <summary>Hands on each view of a sweep until disposed. <paramref name="show"/> must return at once.</summary>
     /// <remarks>On the coordinator's own node only: views are too large, and too many, for the wire.</remarks>
     public IDisposable Watch(SweepId sweep, Action<SweepView> show)
@@ -95,9 +118,10 @@ public sealed class CoordinatorClient
     }
 
     /// <summary>Refused on every node alike, also where no wire lies between.</summary>
-    private static string? FaultOf(FromFace.Submit submit)
+    private static string? FaultOf<T>(T message)
+        where T : IWire
     {
-        int length = MessagePackSerializer.Serialize(submit, MessagePackWireSerializer.Options).Length;
+        int length = MessagePackSerializer.Serialize(message, MessagePackWireSerializer.Options).Length;
         return length <= MessagePackWireSerializer.MaxMessageBytes
             ? null
             : $"the sweep takes {length} bytes and {MessagePackWireSerializer.MaxMessageBytes} are allowed; give fewer parameters, or shorter lists of values";

@@ -1,3 +1,4 @@
+using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
 using MessagePack;
 
@@ -19,6 +20,20 @@ public static class FromFace
     /// <summary>Take this sweep, or go on with the same one. Answered by <see cref="ToFace.Submitted"/>.</summary>
     [MessagePackObject]
     public sealed record Submit([property: Key(0)] SweepSpec Spec) : IWire;
+
+    /// <summary>Do this to the sweep, or to one of its trials. Answered by <see cref="ToFace.Controlled"/> when it is in the journal.</summary>
+    /// <param name="Trial">Null: the sweep.</param>
+    /// <param name="By">Who asks, for the record.</param>
+    [MessagePackObject]
+    public sealed record Control(
+        [property: Key(0)] SweepId Sweep, [property: Key(1)] int? Trial, [property: Key(2)] Verb Verb, [property: Key(3)] string By) : IWire;
+
+    /// <summary>Go on with this specification of the sweep. Answered by <see cref="ToFace.Edited"/> when it is in the journal.</summary>
+    /// <param name="Version">Of the specification that was changed into this one.</param>
+    /// <param name="By">Who asks, for the record.</param>
+    [MessagePackObject]
+    public sealed record Edit(
+        [property: Key(0)] SweepId Sweep, [property: Key(1)] int Version, [property: Key(2)] SweepSpec Spec, [property: Key(3)] string By) : IWire;
 
     /// <summary>Place no more work and relieve all workers. Answered by <see cref="ToFace.Drained"/> when they are.</summary>
     [MessagePackObject]

@@ -56,8 +56,13 @@ public static class WireValidation
         FromShelf.BeginAgain or FromShelf.Missing or FromShelf.Removed => null,
         ToWorker.Welcome or ToWorker.HeartbeatAck => null,
         FromFace.Submit m => SpecValidation.FaultOf(m.Spec),
+        FromFace.Control m => First(
+            Name("sweep", m.Sweep.Value), m.Trial is < 1 ? $"trial number {m.Trial}" : null, Enum.IsDefined(m.Verb) ? null : $"verb {(int)m.Verb}", Name("person", m.By)),
+        FromFace.Edit m => First(Name("sweep", m.Sweep.Value), NotNegative("version", m.Version), Name("person", m.By), SpecValidation.FaultOf(m.Spec)),
         ToFace.Ruling m => NotNegative("epoch", m.Epoch),
         ToFace.Submitted m => m.Refusal is null ? null : Sentence(m.Refusal),
+        ToFace.Controlled m => m.Refusal is null ? null : Sentence(m.Refusal),
+        ToFace.Edited m => First(m.Refusal is null ? null : Sentence(m.Refusal), NotNegative("version", m.Version)),
         FromFace.Hail or FromFace.DrainAll or ToFace.Drained => null,
         _ => throw new ArgumentOutOfRangeException(nameof(message), message, "a message without a rule"),
     };

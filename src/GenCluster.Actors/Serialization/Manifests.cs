@@ -41,10 +41,14 @@ public static class Manifests
 
         ("hail/1", typeof(FromFace.Hail)),
         ("submit/1", typeof(FromFace.Submit)),
+        ("control/1", typeof(FromFace.Control)),
+        ("edit/1", typeof(FromFace.Edit)),
         ("drain-all/1", typeof(FromFace.DrainAll)),
 
         ("ruling/1", typeof(ToFace.Ruling)),
         ("submitted/1", typeof(ToFace.Submitted)),
+        ("controlled/1", typeof(ToFace.Controlled)),
+        ("edited/1", typeof(ToFace.Edited)),
         ("drained/1", typeof(ToFace.Drained)),
 
         ("put-blob-piece/1", typeof(ToShelf.PutPiece)),

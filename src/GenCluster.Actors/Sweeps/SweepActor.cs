@@ -41,6 +41,11 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
         this.leaseTime = leaseTime;
 
         Command<FromFace.Submit>(Submit);
+        Command<FromFace.Control>(m => Execute(
+            new ControlSweep(m.Verb, m.Trial, m.By), d => Sender.Tell(new ToFace.Controlled(d.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null))));
+        Command<FromFace.Edit>(m => Execute(
+            new EditSweep(m.Version, m.Spec, m.By),
+            d => Sender.Tell(new ToFace.Edited(d.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, Version: 1))));
         Command<Local.Watch>(m =>
         {
             if (!watchers.Add(m.Watcher))

@@ -26,13 +26,19 @@ public sealed record SearchHistory(ParameterSpace Space, ObjectiveSpec Objective
     /// <summary>Configurations of an earlier sweep and how good they were; they are evidence and no trials.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
 
+    /// <summary>Configurations to propose before all others; what one leaves open is drawn at random.</summary>
+    public IReadOnlyList<Assignment> SeedTrials { get; init; } = [];
+
     /// <summary>Steps of a trial that is trained to its end.</summary>
     public int Steps { get; init; } = 1;
 
     /// <summary>Steps from one evaluation to the next. Milestones and rungs lie on multiples of it, and at the end.</summary>
     public int EvaluateEvery { get; init; } = 1;
 
-    /// <summary>Configurations that the sweep may propose in all.</summary>
+    /// <summary>
+    /// Configurations that the sweep may propose in all, replacements not counted. When its sampler has none left, or it begins
+    /// no more trials, this is how many there are: schedulers that wait for the others of a group count on it.
+    /// </summary>
     public int MaxTrials { get; init; } = 1;
 
     /// <summary>The number the next proposed trial will have.</summary>

@@ -13,6 +13,8 @@ public static class SweepDecider
         TakeProposals c => Take(state, c),
         RecordOutcome c => Record(state, c),
         HaltSweep c => state.Phase is SweepPhase.Running ? Accept(new SweepHalted(c.Reason)) : Accept(),
+        ControlSweep c => Decision<ISweepEvent>.Refuse(RefusalCode.WrongState, $"sweep {state.Sweep} cannot {c.Verb} yet"),
+        EditSweep => Decision<ISweepEvent>.Refuse(RefusalCode.WrongState, $"sweep {state.Sweep} cannot be changed yet"),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "a command without a rule"),
     };
 

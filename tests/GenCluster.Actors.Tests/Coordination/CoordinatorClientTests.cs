@@ -3,6 +3,7 @@ using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Protocol;
 using GenCluster.Actors.Tests.Support;
 using GenCluster.Core.Parameters;
+using GenCluster.Core.Sweeps;
 
 namespace GenCluster.Actors.Tests.Coordination;
 
@@ -68,6 +69,16 @@ public sealed class CoordinatorClientTests : CoordinationKit
         refusal.ShouldNotBeNull().ShouldEndWith(" bytes and 65536 are allowed; give fewer parameters, or shorter lists of values");
         known.ShouldBeFalse();
         coordinator.HasMessages.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Nothing_is_done_to_a_sweep_that_nobody_knows()
+    {
+        StartCoordinator();
+        var asking = new CoordinatorClient(Sys, await Sys.ActorSelection("/user/coordinator/coordinator").ResolveOne(Patience, Cancellation));
+
+        (await asking.ControlAsync(Samples.Sweep, null, Verb.Pause, "ada", Patience, Cancellation)).ShouldBe("there is no sweep 'fashion'");
+        (await asking.EditAsync(Samples.Sweep, 1, Samples.Spec(), "ada", Patience, Cancellation)).ShouldBe(("there is no sweep 'fashion'", 0));
     }
 
     [Fact]

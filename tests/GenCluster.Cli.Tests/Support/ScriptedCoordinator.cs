@@ -22,6 +22,11 @@ internal sealed class ScriptedCoordinator(Func<CancellationToken, IAsyncEnumerab
 
     public Func<CancellationToken, Task> OnDrain { get; init; } = _ => Task.CompletedTask;
 
+    /// <summary>The answer to verbs and changes.</summary>
+    public string? Refusal { get; init; }
+
+    public List<(SweepId Sweep, int? Trial, Verb Verb, string By)> Controlled { get; } = [];
+
     public SweepSpec? Submitted { get; private set; }
 
     public bool Drained { get; private set; }
@@ -36,6 +41,18 @@ internal sealed class ScriptedCoordinator(Func<CancellationToken, IAsyncEnumerab
     {
         Submitted = spec;
         return Task.FromResult(Answer);
+    }
+
+    public Task<string?> ControlAsync(SweepId sweep, int? trial, Verb verb, string by, CancellationToken cancellation)
+    {
+        Controlled.Add((sweep, trial, verb, by));
+        return Task.FromResult(Refusal);
+    }
+
+    public Task<EditAnswer> EditAsync(SweepId sweep, int version, SweepSpec spec, string by, CancellationToken cancellation)
+    {
+        Submitted = spec;
+        return Task.FromResult(new EditAnswer(Refusal, version + 1));
     }
 
     public async IAsyncEnumerable<SweepView> WatchAsync(SweepId sweep, [EnumeratorCancellation] CancellationToken cancellation)

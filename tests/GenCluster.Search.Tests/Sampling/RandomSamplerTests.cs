@@ -1,7 +1,7 @@
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
 
-namespace GenCluster.Search.Tests;
+namespace GenCluster.Search.Tests.Sampling;
 
 public sealed class RandomSamplerTests : SamplerContract
 {

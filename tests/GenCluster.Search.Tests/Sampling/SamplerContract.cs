@@ -3,7 +3,7 @@ using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 
-namespace GenCluster.Search.Tests;
+namespace GenCluster.Search.Tests.Sampling;
 
 /// <summary>What every sampler promises. A new one inherits this suite and gives itself.</summary>
 public abstract class SamplerContract
