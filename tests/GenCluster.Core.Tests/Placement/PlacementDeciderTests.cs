@@ -114,6 +114,15 @@ public sealed class PlacementDeciderTests
     }
 
     [Theory]
+    [InlineData("1-1*@small", "1-2@small:a 1-1:B", "c", "9?RunningTrials")] // it waits for a GPU, and then needs the quota too
+    [InlineData("1-1*@small 1-1@small", "1-1@small:a 1-1:B", "c", "9?RunningTrials 10?Behind")]
+    [InlineData("1-1*@small 1-1", "1-2@small:ab 3-3:def", "C", "1-b 9?Shrinkage 10?Release")] // nor is the GPU gone when the quota is there
+    public void What_is_left_of_a_quota_is_kept_for_the_projects_first_trial(string waiting, string placed, string free, string expected)
+    {
+        Scene.Decide(Scene.Of(waiting, placed, free)).ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("1-1@x 1-1@x 1-1@y", "", "ab", "9+a 11+b 10?RunningTrials")]
     [InlineData("1-1@x 1-1@heavy 1-1@heavy 1-1@x", "", "abc", "9+a 10+b 11+c 12?RunningTrials")]
     [InlineData("1-1@y", "1-3@x:abc 1-2@y:de", "", "1-c 9?Shrinkage")] // from the project that has most
