@@ -57,6 +57,16 @@ public sealed class PlacementDeciderTests
     }
 
     [Theory]
+    [InlineData("2-2*", "1-4:A", "Bc", "1^c 9?RunningTrials")] // who has a CPU besides can spare a GPU: both go to the trial that waits
+    [InlineData("2-2*", "1-4:Ac", "B", "1-A 9?Shrinkage")]
+    [InlineData("1-2 1-1*", "", "Ab", "9+b 10?RunningTrials")] // the same, of a gang that begins
+    [InlineData("1-2 1-1*", "", "A", "9+A 10?RunningTrials")]
+    public void What_would_be_taken_back_at_once_is_not_given(string waiting, string placed, string free, string expected)
+    {
+        Scene.Decide(Scene.Of(waiting, placed, free)).ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("1-1 1-1!5", "", "a", "10+a 9?RunningTrials")]
     [InlineData("2-2!5", "2-2:ab", "", "1!9 9?Preemption")]
     [InlineData("2-2!5", "2-2!5:ab", "", "9?RunningTrials")] // equals wait for each other
