@@ -2,6 +2,7 @@ using GenCluster.Configuration.Diagnostics;
 using GenCluster.Configuration.Schema;
 using GenCluster.Configuration.Yaml;
 using GenCluster.Core.Parameters;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 
 namespace GenCluster.Configuration.Sections;
@@ -9,7 +10,7 @@ namespace GenCluster.Configuration.Sections;
 /// <summary>The section <c>search</c>.</summary>
 internal static class SearchSection
 {
-    public static readonly IReadOnlyList<string> Algorithms = ["random"];
+    public static readonly IReadOnlyList<string> Algorithms = [.. SearchCatalogue.Samplers.Select(s => s.Name)];
 
     private const int MaxTrialsAllowed = 100_000;
 

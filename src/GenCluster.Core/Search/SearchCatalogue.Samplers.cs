@@ -6,5 +6,6 @@ public static partial class SearchCatalogue
     public static IReadOnlyList<AlgorithmDescription> Samplers { get; } =
     [
         new("random", "Draws each hyperparameter from its distribution, independently of the others (Bergstra and Bengio 2012).", []),
+        .. Evolution,
     ];
 }
