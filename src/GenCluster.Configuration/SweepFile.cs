@@ -13,6 +13,21 @@ public sealed record SweepFileResult(SweepSpec? Spec, IReadOnlyList<Diagnostic> 
 {
     /// <summary>What the file is when it is another tool's, e.g. <c>a W&amp;B sweep</c>; null for a file of ours.</summary>
     public string? ForeignKind { get; init; }
+
+    /// <summary>Where the algorithm of the search stands, or the file's beginning.</summary>
+    public (int Line, int Column) AlgorithmAt { get; init; } = (1, 1);
+
+    /// <summary>The same file, refused because its algorithm cannot search its space; only those who know the algorithms can tell.</summary>
+    /// <param name="reason">Words that follow "cannot:".</param>
+    public SweepFileResult Refused(string file, string reason) => this with
+    {
+        Spec = null,
+        Diagnostics =
+        [
+            .. Diagnostics,
+            new Diagnostic(file, AlgorithmAt.Line, AlgorithmAt.Column, DiagnosticCodes.CannotSearch, Severity.Error, $"search.algorithm: {Spec?.Search.Algorithm} cannot: {reason}"),
+        ],
+    };
 }
 
 /// <summary>
@@ -55,7 +70,8 @@ public static partial class SweepFile
     {
         var root = NodeReader.Read(text, diagnostics);
         var spec = root is null ? null : SweepReader.Read(root, diagnostics);
-        return new SweepFileResult(diagnostics.HasErrors ? null : spec, diagnostics.Sorted());
+        var algorithm = ((root as MapNode)?.Find("search") as MapNode)?.Find("algorithm")?.Place ?? root?.Place ?? Place.Start;
+        return new SweepFileResult(diagnostics.HasErrors ? null : spec, diagnostics.Sorted()) { AlgorithmAt = (algorithm.Line, algorithm.Column) };
     }
 
     /// <summary>A file that says it is ours is read as ours, however broken.</summary>

@@ -1,4 +1,5 @@
 using GenCluster.Core.Search;
+using GenCluster.Core.Sweeps;
 using GenCluster.Search.Sampling;
 
 namespace GenCluster.Search;
@@ -20,4 +21,9 @@ public static class Samplers
 
     /// <summary>The sampler, or null when there is none of that name.</summary>
     public static ISampler? Find(string name) => All.FirstOrDefault(s => s.Name == name);
+
+    /// <summary>Why the sweep's algorithm cannot search its space, in words that follow "cannot:"; null when it can.</summary>
+    public static string? RefusalOf(SweepSpec spec) => Find(spec.Search.Algorithm) is { } sampler
+        ? sampler.RefusalOf(spec.Parameters)
+        : $"there is no such algorithm; known are {string.Join(", ", All.Select(s => s.Name))}";
 }

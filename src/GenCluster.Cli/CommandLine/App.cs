@@ -57,6 +57,7 @@ public static class App
     public static RootCommand Root(CliPorts ports)
     {
         var root = new GenClusterCommand(ports) { new RunCommand(ports), new ValidateCommand(ports), new PlanCommand(ports), new ServeCommand(ports), new MigrateCommand(ports) };
+        root.Add(new SchemaCommand(ports));
         root.Add(new SubmitCommand(ports));
         root.Add(new ListCommand(ports));
         root.Add(new ShowCommand(ports));

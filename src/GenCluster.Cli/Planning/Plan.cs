@@ -12,8 +12,7 @@ internal static class Plan
     {
         if (SweepFiles.Load(settings.File, ports.Error) is not { } spec)
             return ExitCode.WrongInput;
-        var sampler = Samplers.Find(spec.Search.Algorithm) ?? throw new CliException(ExitCode.WrongInput,
-            $"search.algorithm '{spec.Search.Algorithm}' is not known; known are {string.Join(", ", Samplers.All.Select(s => s.Name))}");
+        var sampler = Samplers.Find(spec.Search.Algorithm)!; // checked with the file
         var plan = SweepPlanner.Plan(spec, sampler, settings.First);
         if (settings.Output is OutputFormat.Json)
             PlanJson.Write(spec, plan, ports.Out);

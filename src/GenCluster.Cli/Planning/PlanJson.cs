@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using GenCluster.Cli.Leaderboards;
+using GenCluster.Core.Parameters;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Search.Planning;
 
@@ -24,6 +26,17 @@ internal static class PlanJson
         json.WriteString("model", spec.Trainable.Model);
         json.WriteString("dataset", spec.Data.Dataset);
         json.WriteString("algorithm", spec.Search.Algorithm);
+        WriteOptions("searchOptions", SearchCatalogue.FindSampler(spec.Search.Algorithm), spec.Search.Options, json);
+        if (spec.EarlyStopping is { } stopping)
+        {
+            json.WriteString("earlyStopping", stopping.Type);
+            WriteOptions("earlyStoppingOptions", SearchCatalogue.FindScheduler(stopping.Type), stopping.Options, json);
+        }
+
+        json.WriteStartArray("rules");
+        foreach (var (_, line) in PlanRules.Of(spec))
+            json.WriteStringValue(line);
+        json.WriteEndArray();
         json.WriteNumber("trials", plan.Trials);
         json.WriteNumber("parallelTrials", plan.ParallelTrials);
         json.WriteStartObject("each");
@@ -54,4 +67,7 @@ internal static class PlanJson
         json.WriteEndArray();
         json.WriteEndObject();
     }
+
+    private static void WriteOptions(string name, AlgorithmDescription? algorithm, Assignment given, Utf8JsonWriter json) =>
+        json.WriteAssignment(name, new Assignment([.. PlanRules.InForce(algorithm, given).Select(o => new Setting(o.Name, o.Value))]));
 }

@@ -17,19 +17,33 @@ internal static class PlanText
             ? Words.Count(work.MinWorkers, "worker")
             : $"{work.MinWorkers} to {work.MaxWorkers} workers";
         output.WriteLine($"sweep       {plan.Name}");
-        output.WriteLine($"model       {spec.Trainable.Model} on {spec.Data.Dataset}, {spec.Data.ImageSize}x{spec.Data.ImageSize}, {spec.Data.HeldOut} images held out");
-        output.WriteLine($"objective   {goal} {spec.Objective.Metric}: {Words.Protocol(spec.Evaluation)}");
-        output.WriteLine($"search      {spec.Search.Algorithm}, seed {spec.Training.Seed}");
+        output.WriteLine(spec.Trainable.Command is { } command
+            ? $"program     {string.Join(' ', command.Arguments)}"
+            : $"model       {spec.Trainable.Model} on {spec.Data.Dataset}, {spec.Data.ImageSize}x{spec.Data.ImageSize}, {spec.Data.HeldOut} images held out");
+        output.WriteLine($"objective   {goal} {spec.Objective.Metric}{(spec.Trainable.Command is null ? $": {Words.Protocol(spec.Evaluation)}" : "")}");
+        foreach (var (label, line) in PlanRules.Of(spec))
+            output.WriteLine($"{label,-12}{line}");
         output.WriteLine($"trials      {Whole(plan.Trials)}, {plan.ParallelTrials} at a time");
-        string batches = spec.Training.Accumulate == 1 ? $"{work.BatchSize}" : $"{spec.Training.Accumulate} x {work.BatchSize}";
-        output.WriteLine($"each runs   {Whole(work.Steps)} steps of {batches} images = {Whole(work.Samples)} images, "
-            + $"{Words.Count(work.Shards, "shard")} of {work.SamplesPerShard}, on {gang}");
-        output.WriteLine($"            {Words.Count(work.Evaluations, "evaluation")} besides that of untrained weights, {Words.Count(work.Checkpoints, "checkpoint")}");
+        WriteWork(spec, work, gang, output);
         foreach (string choice in PlanChoices.Of(spec))
             output.WriteLine($"            {choice}");
         WriteSettings(spec, output);
         WriteSpace(spec, output);
         WriteFirst(spec, plan, output);
+    }
+
+    private static void WriteWork(SweepSpec spec, TrialWork work, string gang, TextWriter output)
+    {
+        if (spec.Trainable.Command is not null)
+        {
+            output.WriteLine($"each runs   at most {Whole(work.Steps)} of its own steps, on {gang}");
+            return;
+        }
+
+        string batches = spec.Training.Accumulate == 1 ? $"{work.BatchSize}" : $"{spec.Training.Accumulate} x {work.BatchSize}";
+        output.WriteLine($"each runs   {Whole(work.Steps)} steps of {batches} images = {Whole(work.Samples)} images, "
+            + $"{Words.Count(work.Shards, "shard")} of {work.SamplesPerShard}, on {gang}");
+        output.WriteLine($"            {Words.Count(work.Evaluations, "evaluation")} besides that of untrained weights, {Words.Count(work.Checkpoints, "checkpoint")}");
     }
 
     private static void WriteSettings(SweepSpec spec, TextWriter output)
@@ -47,9 +61,12 @@ internal static class PlanText
         string label = "searched";
         foreach (var parameter in spec.Parameters.Parameters)
         {
-            output.WriteLine($"{label,-12}{parameter.Path}: {parameter.Distribution.Describe()}");
+            output.WriteLine($"{label,-12}{parameter.Path}: {parameter.Distribution.Describe()}{(parameter.When is null ? "" : $" when {parameter.When}")}");
             label = "";
         }
+
+        foreach (var constraint in spec.Parameters.Constraints)
+            output.WriteLine($"{"",-12}where {constraint}");
     }
 
     private static void WriteFirst(SweepSpec spec, SweepPlan plan, TextWriter output)
@@ -64,7 +81,7 @@ internal static class PlanText
             [.. plan.First.Select(t => (string[])
             [
                 t.Proposal.Number.ToString(CultureInfo.InvariantCulture),
-                .. paths.Select(p => ParameterText.Show(t.Proposal.Assignment[p])),
+                .. paths.Select(p => t.Proposal.Assignment.Find(p) is { } value ? ParameterText.Show(value) : ""),
             ])]);
         if (plan.First.Count < plan.Trials)
             output.WriteLine($"and {Whole(plan.Trials - plan.First.Count)} more; --first N shows more of them");

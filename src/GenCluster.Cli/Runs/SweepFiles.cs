@@ -1,5 +1,6 @@
 using GenCluster.Configuration;
 using GenCluster.Core.Sweeps;
+using GenCluster.Search;
 
 namespace GenCluster.Cli.Runs;
 
@@ -10,6 +11,8 @@ internal static class SweepFiles
     public static SweepSpec? Load(string path, TextWriter error)
     {
         var result = SweepFile.Load(path);
+        if (result.Spec is { } spec && Samplers.RefusalOf(spec) is { } reason)
+            result = result.Refused(path, reason);
         foreach (var diagnostic in result.Diagnostics)
             error.WriteLine(diagnostic);
         return result.Spec;

@@ -66,6 +66,7 @@ public static class DiagnosticCodes
     public const string UnknownName = "GC0310";
     public const string CircularConditions = "GC0311";
     public const string NeverHolds = "GC0312";
+    public const string CannotSearch = "GC0313";
 
     public const string NotImportable = "GC0401";
     public const string ForeignValue = "GC0402";

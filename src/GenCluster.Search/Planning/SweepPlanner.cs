@@ -32,7 +32,15 @@ public static class SweepPlanner
     public static SweepPlan Plan(SweepSpec spec, ISampler sampler, int first)
     {
         var sweep = new SweepId(spec.Name);
-        var nothingYet = new SearchHistory(spec.Parameters, spec.Objective, []);
+        var nothingYet = new SearchHistory(spec.Parameters, spec.Objective, [])
+        {
+            Options = spec.Search.Options,
+            SeedTrials = spec.Search.SeedTrials,
+            Comparison = spec.Comparison,
+            Steps = spec.Training.Steps,
+            EvaluateEvery = spec.Training.EvaluateEvery,
+            MaxTrials = spec.Search.MaxTrials,
+        };
         var proposals = sampler.Propose(nothingYet, Math.Min(first, spec.Search.MaxTrials), spec.Random());
         return new SweepPlan(
             spec.Name, spec.Search.MaxTrials, spec.Search.ParallelTrials, WorkOf(spec),

@@ -1,6 +1,7 @@
 using GenCluster.Configuration;
 using GenCluster.Configuration.Diagnostics;
 using GenCluster.Core.Sweeps;
+using GenCluster.Search;
 using Microsoft.AspNetCore.Http;
 
 namespace GenCluster.Server.Api;
@@ -24,6 +25,8 @@ internal sealed record SweepBody(SweepSpec? Spec, IReadOnlyList<Diagnostic> Warn
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
         var file = SweepFile.Parse(FileName, body.GetBuffer().AsSpan(0, (int)body.Length));
+        if (file.Spec is { } read && Samplers.RefusalOf(read) is { } reason)
+            file = file.Refused(FileName, reason);
         return file.Spec is { } spec
             ? new SweepBody(spec, file.Diagnostics, null)
             : new SweepBody(null, [], Problems.Of(ProblemKind.Mistakes, string.Join('\n', file.Diagnostics), [.. file.Diagnostics.Select(FileDiagnostic.Of)]));

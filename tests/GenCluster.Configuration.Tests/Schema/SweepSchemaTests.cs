@@ -12,7 +12,7 @@ public sealed class SweepSchemaTests
     private static readonly string[] NotInBroken =
     [
         DiagnosticCodes.Unreadable, DiagnosticCodes.TooLarge, DiagnosticCodes.TooManyParts, DiagnosticCodes.TooManyMistakes,
-        DiagnosticCodes.NothingToSearch,
+        DiagnosticCodes.NothingToSearch, DiagnosticCodes.CannotSearch,
     ];
 
     [Fact]
