@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using GenCluster.Cli.Doctor;
+using GenCluster.Cli.Importing;
 using GenCluster.Cli.Planning;
 using GenCluster.Cli.Runs;
 using GenCluster.Cli.Serving;
@@ -55,6 +56,7 @@ public static class App
     public static RootCommand Root(CliPorts ports)
     {
         var root = new GenClusterCommand(ports) { new RunCommand(ports), new ValidateCommand(ports), new PlanCommand(ports), new ServeCommand(ports), new MigrateCommand(ports) };
+        root.Add(new ImportCommand(ports));
         root.Add(new SubmitCommand(ports));
         root.Add(new ListCommand(ports));
         root.Add(new ShowCommand(ports));
