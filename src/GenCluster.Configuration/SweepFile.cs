@@ -43,6 +43,13 @@ public static partial class SweepFile
         return ReadBytes(path, diagnostics) is { } bytes ? Parse(path, bytes) : new SweepFileResult(null, diagnostics.Sorted());
     }
 
+    /// <summary>Reads a file from disk to rewrite the sweep; see <see cref="Import"/>.</summary>
+    public static SweepFileResult LoadToImport(string path)
+    {
+        var diagnostics = new DiagnosticList(path);
+        return ReadBytes(path, diagnostics) is { } bytes ? Import(path, bytes) : new SweepFileResult(null, diagnostics.Sorted());
+    }
+
     /// <summary>Reads the bytes of a file.</summary>
     /// <param name="fileName">The name that diagnostics carry; nothing is opened.</param>
     public static SweepFileResult Parse(string fileName, ReadOnlySpan<byte> utf8) => Parse(fileName, utf8, toRun: true);

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using GenCluster.Cli.Control;
 using GenCluster.Cli.Doctor;
 using GenCluster.Cli.Following;
+using GenCluster.Cli.Importing;
 using GenCluster.Cli.Planning;
 using GenCluster.Cli.Runs;
 using GenCluster.Cli.Serving;
@@ -58,6 +59,7 @@ public static class App
     {
         var root = new GenClusterCommand(ports) { new RunCommand(ports), new ValidateCommand(ports), new PlanCommand(ports), new ServeCommand(ports), new MigrateCommand(ports) };
         root.Add(new SchemaCommand(ports));
+        root.Add(new ImportCommand(ports));
         root.Add(new SubmitCommand(ports));
         root.Add(new ListCommand(ports));
         root.Add(new ShowCommand(ports));

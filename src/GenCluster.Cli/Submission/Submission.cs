@@ -16,13 +16,13 @@ internal sealed class Submission(SubmitSettings settings, CliPorts ports)
     public async Task<int> RunAsync()
     {
         // Mistakes are told with the file's own name, and before anything is sent.
-        if (SweepFiles.Load(settings.File, ports.Error) is not { } spec)
+        if (SweepFiles.LoadToSend(settings.File, ports.Error) is not var (spec, file))
             return ExitCode.WrongInput;
         using var api = new ApiClient(settings.Server, ports);
         using var interruption = new Interruption(ports.Signals, () => ports.Exit(ExitCode.Interrupted));
         try
         {
-            var answer = await api.SubmitAsync(await File.ReadAllBytesAsync(settings.File, interruption.Token), interruption.Token);
+            var answer = await api.SubmitAsync(file, interruption.Token);
             ports.Error.WriteLine(answer.Known ? $"sweep {answer.Name} is there; it goes on" : $"sweep {answer.Name} submitted");
             if (settings.Wait)
                 return await FollowAsync(api, answer, interruption.Token);

@@ -54,11 +54,11 @@ internal static class KatibDistribution
         Uniform real when Same(real.Min, steps.Origin - steps.Step / 2) => steps.Integers
             ? IntRange((long)steps.Origin, (long)Math.Round(real.Max - steps.Step / 2), step: (long)steps.Step)
             : Range(steps.Origin, real.Max - steps.Step / 2, steps.Step),
-        LogUniform real when real.Min == steps.Origin => steps.Integers
-            ? IntRange((long)real.Min, (long)real.Max, "logUniform", (long)steps.Step)
+        LogUniform real when steps.Origin == 0 => steps.Integers
+            ? IntRange((long)Math.Ceiling(real.Min), (long)real.Max, "logUniform", (long)steps.Step)
             : Range(real.Min, real.Max, steps.Step, "logUniform"),
-        Normal real when real.Min == steps.Origin => Bell(real, steps.Step, steps.Integers),
-        LogNormal real when real.Min == steps.Origin => Bell(real, steps.Step, steps.Integers),
+        Normal real when steps.Origin == 0 => Bell(real, steps.Step, steps.Integers),
+        LogNormal real when steps.Origin == 0 => Bell(real, steps.Step, steps.Integers),
         _ => null,
     };
 

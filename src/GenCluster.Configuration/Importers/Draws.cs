@@ -86,6 +86,8 @@ internal sealed class Draws(SweepDraft draft, string path, Place place)
         if (probabilities is not null && Weights(values, probabilities) is not { } _)
             return null;
 
+        if (values.All(v => v.Kind is ParameterKind.Number or ParameterKind.Integer) && values.Any(v => v.Kind is ParameterKind.Number))
+            values = [.. values.Select(v => ParameterValue.Of(v.AsNumber()))]; // 1 and 0.5 are real numbers, both
         var merged = new Dictionary<ParameterValue, double>();
         var order = new List<ParameterValue>();
         for (int i = 0; i < values.Count; i++)

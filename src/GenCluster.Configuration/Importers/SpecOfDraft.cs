@@ -16,8 +16,8 @@ internal static partial class SpecOfDraft
         apiVersion: gencluster/v1
         kind: Sweep
         name: defaults
-        trainable: {model: vae}
-        training: {steps: 1}
+        trainable: {command: ["true"]}
+        objective: {metric: loss}
         """)).Spec ?? throw new InvalidOperationException("the smallest sweep file of a program cannot be read"));
 
     public static SweepSpec Make(SweepDraft draft, string fileName)
@@ -28,7 +28,7 @@ internal static partial class SpecOfDraft
         return spec with
         {
             Name = NameOf(draft.Name ?? Path.GetFileNameWithoutExtension(fileName)),
-            Trainable = new TrainableSpec(CommandSpec.Model, Assignment.Empty, draft.Command ?? new CommandSpec([])),
+            Trainable = new TrainableSpec(CommandSpec.Model, Assignment.Empty, (draft.Command ?? new CommandSpec([])) with { Resource = draft.StepsMetric }),
             Training = Training(spec.Training, draft),
             Objective = draft.Objective ?? new ObjectiveSpec("", Goal.Minimize),
             Comparison = draft.FurtherObjectives.Count == 0 ? ComparisonSpec.None : new ComparisonSpec([.. draft.FurtherObjectives], []),
@@ -42,8 +42,8 @@ internal static partial class SpecOfDraft
 
     /// <summary>A step of a program is a value that it reports, where a file says how many there are.</summary>
     private static TrainingSpec Training(TrainingSpec defaults, SweepDraft draft) => draft.Steps is not { } steps
-        ? defaults with { Seed = draft.Seed }
-        : defaults with { Seed = draft.Seed, Steps = (int)Math.Min(steps, MostSteps), EvaluateEvery = 1 };
+        ? defaults with { Seed = draft.Seed, BatchSize = (int)draft.Workers, Shards = (int)draft.Workers }
+        : defaults with { Seed = draft.Seed, BatchSize = (int)draft.Workers, Shards = (int)draft.Workers, Steps = (int)Math.Min(steps, MostSteps) };
 
     /// <summary>The name as ours may be: lower-case letters, digits and hyphens.</summary>
     public static string NameOf(string name)

@@ -16,6 +16,7 @@ public sealed class AppTests : IDisposable
     [InlineData("plan --help", "help-plan")]
     [InlineData("serve --help", "help-serve")]
     [InlineData("migrate --help", "help-migrate")]
+    [InlineData("import --help", "help-import")]
     [InlineData("submit --help", "help-submit")]
     [InlineData("ls --help", "help-ls")]
     [InlineData("show --help", "help-show")]
@@ -45,7 +46,7 @@ public sealed class AppTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, doctor, support-bundle")]
+    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, import, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, doctor, support-bundle")]
     [InlineData("rin", "unknown command 'rin'; did you mean 'run'?")]
     [InlineData("zebra", "unknown command 'zebra'")]
     [InlineData("run FILE --worker 2", "unknown option '--worker'; did you mean '--workers'?")]

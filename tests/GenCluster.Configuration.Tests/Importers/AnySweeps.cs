@@ -44,8 +44,8 @@ internal static class AnySweeps
     public static Gen<Distribution> WandbDistributions { get; } = Gen.OneOf(
         Reals,
         Values.Select(v => (Distribution)new Constant(v)),
-        Distinct(Values).Select(v => (Distribution)new Categorical(v, null)),
-        Distinct(Values).Where(v => v.Length is 2 or 4).Select(v => (Distribution)new Categorical(v, [.. v.Select(_ => 1.0 / v.Length)])),
+        Distinct(Values).Select(v => (Distribution)new Categorical(OneKind(v), null)),
+        Distinct(Values).Select(OneKind).Where(v => v.Length is 2 or 4).Select(v => (Distribution)new Categorical(v, [.. v.Select(_ => 1.0 / v.Length)])),
         IntegerRanges.Select(r => (Distribution)new IntUniform(r.Min, r.Max)),
         from inner in Reals from q in Gen.Elements(0.25, 0.5, 1, 2, 7.5) from integers in Gen.Elements(true, false)
         select (Distribution)new Quantized(inner, q, integers && double.IsInteger(q))).Where(d => d.Fault is null);
@@ -97,7 +97,13 @@ internal static class AnySweeps
 
     private static EarlyStoppingSpec? Asha(OptionList options) => new("asha", options.Build(Core.Search.SearchCatalogue.FindScheduler("asha")));
 
-    private static Gen<ParameterValue[]> Distinct(Gen<ParameterValue> values) => values.NonEmptyListOf().Select(v => v.Distinct().Take(8).ToArray());
+    private static Gen<ParameterValue[]> Distinct(Gen<ParameterValue> values) => values.NonEmptyListOf().Select(v => OneKind([.. v]).Distinct().Take(8).ToArray());
+
+    /// <summary>Integers among real numbers are real numbers, as readers have it.</summary>
+    private static ParameterValue[] OneKind(ParameterValue[] values) =>
+        Array.TrueForAll(values, v => v.Kind is ParameterKind.Number or ParameterKind.Integer) && Array.Exists(values, v => v.Kind is ParameterKind.Number)
+            ? [.. values.Select(v => ParameterValue.Of(v.AsNumber()))]
+            : values;
 
     private static Gen<Distribution> Several(Gen<ParameterValue> values) => Distinct(values).Where(v => v.Length > 1).Select(v => (Distribution)new Categorical(v, null));
 }

@@ -17,6 +17,8 @@ public sealed class RoundTripTests
 
     public static TheoryData<string> WandbFiles => [.. Names("wandb-*"), "wandb-json.json"];
 
+    public static TheoryData<string> AllFiles => [.. Names("*"), "wandb-json.json", "nni-space.json"];
+
     public static TheoryData<string> KatibFiles => [.. Names("katib-*")];
 
     [Theory]
@@ -26,6 +28,32 @@ public sealed class RoundTripTests
     [Theory]
     [MemberData(nameof(KatibFiles))]
     public void A_file_of_katib_comes_back(string name) => ComesBack(SweepFormat.Katib, Read(name));
+
+    [Theory]
+    [MemberData(nameof(AllFiles))]
+    public void Any_file_is_written_as_ours_and_reads_back_the_same(string name)
+    {
+        var spec = Read(name);
+
+        var written = SweepWriter.Write(spec);
+
+        written.Faults.ShouldBeEmpty();
+        if (spec.Trainable.Command!.Arguments.Length > 0)
+            SweepFile.Parse("own.yaml", Encoding.UTF8.GetBytes(written.Text!)).Spec.ShouldBe(spec, written.Text);
+    }
+
+    [Property(MaxTest = 300)]
+    public Property Any_sweep_is_written_as_ours_and_reads_back_the_same() => Prop.ForAll(
+        Gen.OneOf(
+            AnySweeps.Of(AnySweeps.WandbDistributions, AnySweeps.WandbStopping, MetricsSource.Wandb),
+            AnySweeps.Of(AnySweeps.KatibDistributions, AnySweeps.KatibStopping, MetricsSource.Output)).ToArbitrary(),
+        spec =>
+        {
+            var written = SweepWriter.Write(spec);
+
+            written.Faults.ShouldBeEmpty();
+            SweepFile.Parse("own.yaml", Encoding.UTF8.GetBytes(written.Text!)).Spec.ShouldBe(spec, written.Text);
+        });
 
     [Property(MaxTest = 300)]
     public Property Any_sweep_that_wandb_can_say_comes_back() =>

@@ -6,7 +6,8 @@ namespace GenCluster.Configuration.Importers.Katib;
 /// <summary>
 /// A feasible space between two bounds. What its distributions mean is in kubeflow/katib,
 /// pkg/suggestion/v1beta1/hyperopt/base_service.py: a normal one has the middle for a mean and a sixth of the range for a
-/// standard deviation, of the logarithms where it is a log-normal one.
+/// standard deviation, of the logarithms where it is a log-normal one. Steps of a uniform one are counted from its lower
+/// bound, those of others from zero.
 /// </summary>
 internal static class KatibRange
 {
@@ -52,6 +53,6 @@ internal static class KatibRange
         }
 
         Distribution? Stepped(Distribution? inner) =>
-            inner is Continuous && steps is { } width ? draws.Sound(new Quantized(inner, width, isInteger, low)) : inner;
+            draws.Multiples(inner, steps, isInteger);
     }
 }
