@@ -6,6 +6,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using GenCluster.Benchmarks.AllReduce;
 using GenCluster.Benchmarks.Measuring;
 using GenCluster.Benchmarks.Recovery;
+using GenCluster.Benchmarks.Search;
 using GenCluster.Benchmarks.Stopping;
 using GenCluster.Benchmarks.Training;
 
@@ -75,6 +76,11 @@ internal static class App
             "Plays sweeps on a table of recorded learning curves: what early-stopping rules find, and at which cost. Ten seconds.",
             rounds: 20,
             (_, rounds) => (machine, _) => Task.FromResult(new StoppingBenchmark(rounds).Run(machine))),
+        Benchmark(
+            "search",
+            "Searches functions whose optimum is known, 100 trials each: random, Sobol, TPE and Gaussian process beside Optuna. A round is a seed. Ten minutes.",
+            rounds: 20,
+            (_, rounds) => (machine, cancellation) => new SearchBenchmark(rounds, Console.Error).RunAsync(machine, cancellation)),
         Micro(),
     };
 

@@ -12,6 +12,8 @@ internal sealed record Python(string? Interpreter, string Version)
     public const string InstallTorch = "apt-get install -y --no-install-recommends python3-torch python3-numpy libopenblas0-pthread";
     public const string InstallMpi = "apt-get install -y --no-install-recommends openmpi-bin python3-mpi4py python3-numpy";
 
+    public const string InstallOptuna = "apt-get install -y --no-install-recommends python3-optuna";
+
     /// <summary>A Python with PyTorch. One on the reference BLAS does not count: its transposed convolutions are 15 times slower than they have to be.</summary>
     public static Task<Python> WithTorchAsync(CancellationToken cancellation) => FindAsync("""
         import sys, torch.distributed
@@ -23,6 +25,11 @@ internal sealed record Python(string? Interpreter, string Version)
     public static Task<Python> WithMpiAsync(CancellationToken cancellation) => FindAsync("""
         import mpi4py.MPI, numpy
         print(mpi4py.MPI.Get_library_version().split(",")[0], "by mpi4py", mpi4py.__version__)
+        """, cancellation);
+
+    public static Task<Python> WithOptunaAsync(CancellationToken cancellation) => FindAsync("""
+        import optuna
+        print("Optuna", optuna.__version__ + ",", "tpe")
         """, cancellation);
 
     /// <summary>Looks for an interpreter that can run the lines, which print the version.</summary>

@@ -10,25 +10,31 @@ public static class SimulatedSweep
     private static readonly ObjectiveSpec Objective = new("value", Goal.Minimize);
 
     /// <summary>The least value found after each trial.</summary>
-    /// <param name="around">Is given each call of the sampler; for whoever measures its time.</param>
-    public static IReadOnlyList<double> Run(
-        ISampler sampler, TestFunction function, int trials, ulong seed, Func<Func<IReadOnlyList<Proposal>>, IReadOnlyList<Proposal>>? around = null)
+    public static IReadOnlyList<double> Run(ISampler sampler, TestFunction function, int trials, ulong seed)
     {
-        around ??= propose => propose();
         var random = new SearchRandom(seed);
-        List<TrialRecord> records = [];
+        var history = new SearchHistory(function.Space, Objective, []) { MaxTrials = trials };
         List<double> best = [];
-        while (records.Count < trials)
+        while (history.Trials.Count < trials)
         {
-            var history = new SearchHistory(function.Space, Objective, [.. records]) { MaxTrials = trials };
-            foreach (var proposal in around(() => sampler.Propose(history, 1, random)))
-            {
-                double value = function.At(proposal.Assignment);
-                records.Add(new TrialRecord(proposal.Number, proposal.Assignment, new TrialOutcome(TrialPhase.Succeeded, value, null, 1, "", null, "")));
-                best.Add(Math.Min(value, best.LastOrDefault(double.PositiveInfinity)));
-            }
+            history = With(history, function, sampler.Propose(history, 1, random));
+            best.Add(Math.Min(history.Trials[^1].Outcome!.Objective!.Value, best.LastOrDefault(double.PositiveInfinity)));
         }
 
         return best;
     }
+
+    /// <summary>A history of so many random trials.</summary>
+    public static SearchHistory After(TestFunction function, int trials)
+    {
+        var history = new SearchHistory(function.Space, Objective, []) { MaxTrials = trials };
+        return With(history, function, Samplers.Find("random")!.Propose(history, trials, new SearchRandom(1)));
+    }
+
+    private static SearchHistory With(SearchHistory history, TestFunction function, IEnumerable<Proposal> proposals) => history with
+    {
+        Trials = [.. history.Trials, .. proposals.Select(p => new TrialRecord(p.Number, p.Assignment, Ended(function.At(p.Assignment))))],
+    };
+
+    private static TrialOutcome Ended(double value) => new(TrialPhase.Succeeded, value, null, 1, "", null, "");
 }

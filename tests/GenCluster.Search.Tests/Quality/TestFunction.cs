@@ -15,6 +15,9 @@ public sealed record TestFunction(string Name, double Least, ParameterSpace Spac
 
     public static IReadOnlyList<TestFunction> All { get; } = [Branin, Hartmann6, Ackley5, Sphere5];
 
+    /// <summary>The squared distance from a point off the middle, in any number of dimensions.</summary>
+    public static TestFunction Bowl(int dimensions) => new($"bowl-{dimensions}", 0, Box(dimensions, 0, 1), x => x.Sum(v => Square(v - 0.3)));
+
     /// <summary>The value of a configuration: parameters x0, x1 and so on.</summary>
     public double At(Assignment assignment) => Formula([.. assignment.Settings.Select(s => s.Value.AsNumber())]);
 
