@@ -2,7 +2,7 @@ namespace GenCluster.Configuration.Diagnostics;
 
 /// <summary>
 /// All codes. A code is never reused: people search for it. GC00 is the file, GC01 a value, GC02 values that do not fit
-/// together, GC03 the search space.
+/// together, GC03 the search space, GC04 files of other tools.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -54,4 +54,12 @@ public static class DiagnosticCodes
     public const string LogOfZero = "GC0305";
     public const string Probabilities = "GC0306";
     public const string RepeatedValue = "GC0307";
+
+    public const string NotImportable = "GC0401";
+    public const string ForeignValue = "GC0402";
+    public const string ForeignSpace = "GC0403";
+    public const string NothingToRun = "GC0404";
+    public const string NotCarried = "GC0405";
+    public const string ReadOtherwise = "GC0406";
+    public const string SpaceElsewhere = "GC0407";
 }

@@ -26,6 +26,9 @@ public sealed record SearchHistory(ParameterSpace Space, ObjectiveSpec Objective
     /// <summary>Configurations of an earlier sweep and how good they were; they are evidence and no trials.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
 
+    /// <summary>Configurations to propose before all others; what one leaves open is drawn at random.</summary>
+    public IReadOnlyList<Assignment> SeedTrials { get; init; } = [];
+
     /// <summary>Steps of a trial that is trained to its end.</summary>
     public int Steps { get; init; } = 1;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
-using GenCluster.Search.Ranking;
+using GenCluster.Search.Standings;
 
 namespace GenCluster.Search.Scheduling;
 

@@ -68,6 +68,10 @@ public sealed record TrialSummary(
     string? Failure,
     string? Message);
 
+/// <summary>A page of trials, by number.</summary>
+/// <param name="Next">What to ask for the next page with; null on the last.</param>
+public sealed record TrialPage(IReadOnlyList<TrialSummary> Trials, long? Next);
+
 /// <summary>A trial and everything that became of it.</summary>
 public sealed record TrialDetail(
     string Sweep,

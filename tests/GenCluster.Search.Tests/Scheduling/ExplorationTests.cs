@@ -1,6 +1,7 @@
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Randomness;
 using GenCluster.Core.Search;
+using GenCluster.Search.Sampling;
 using GenCluster.Search.Scheduling.Population;
 
 namespace GenCluster.Search.Tests.Scheduling;

@@ -2,6 +2,7 @@ using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
+using GenCluster.Search.Sampling;
 using GenCluster.Search.Scheduling;
 using GenCluster.Search.Tests.Simulated;
 

@@ -3,6 +3,7 @@ using GenCluster.Core.Randomness;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
+using GenCluster.Search.Sampling;
 using GenCluster.Search.Tests.Simulated;
 
 namespace GenCluster.Search.Tests.Scheduling;
