@@ -1,7 +1,7 @@
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Randomness;
 using GenCluster.Core.Search;
-using GenCluster.Search.Ranking;
+using GenCluster.Search.Standings;
 using GenCluster.Search.Sampling.Evolution;
 
 namespace GenCluster.Search.Sampling;

@@ -13,7 +13,7 @@ public sealed class AshaScheduler : IScheduler
     public string Name => "asha";
 
     public int? FirstMilestone(SearchHistory history, int trial) =>
-        Options(history).Text("mode") is "promote" && LevelsOf(history, trial) is [var first, ..] ? first : null;
+        Options(history).Text("mode") is "promote" && Ladders(history) is var ladders && ladders[(trial - 1) % ladders.Length] is [var first, ..] ? first : null;
 
     public Ruling? Judge(SearchHistory history, SearchRandom random)
     {
@@ -22,29 +22,30 @@ public sealed class AshaScheduler : IScheduler
             return null;
         if (Dialect.Of(options.Text("rule"), history, options, random) is { } dialect)
             return dialect.Judge();
-        int bracket = BracketOf(history.Reports[^1].Number, options);
-        return Stopping.Judge(
-            history, LevelsOf(history, history.Reports[^1].Number), options.Number("reductionFactor"), trial => BracketOf(trial, options) == bracket);
+        var ladders = Ladders(history);
+        int bracket = (history.Reports[^1].Number - 1) % ladders.Length;
+        return Stopping.Judge(history, ladders[bracket], options.Number("reductionFactor"), trial => (trial - 1) % ladders.Length == bracket);
     }
 
     public IReadOnlyList<Move> Arrange(SearchHistory history, int free, SearchRandom random)
     {
         var options = Options(history);
-        return options.Text("mode") is "promote"
-            ? new Promoting(history, trial => LevelsOf(history, trial), options.Number("reductionFactor")).Arrange(free)
-            : [];
+        if (options.Text("mode") is not "promote" || !history.Trials.Any(t => t.WaitsAt is not null))
+            return [];
+        var ladders = Ladders(history);
+        return new Promoting(history, trial => ladders[(trial - 1) % ladders.Length], options.Number("reductionFactor")).Arrange(free);
     }
 
     private static AlgorithmOptions Options(SearchHistory history) => AlgorithmOptions.OfScheduler("asha", history);
 
-    private static IReadOnlyList<int> LevelsOf(SearchHistory history, int trial)
+    /// <summary>The rungs of each bracket. Brackets have equal shares: trials take turns.</summary>
+    private static IReadOnlyList<int>[] Ladders(SearchHistory history)
     {
         var options = Options(history);
         double factor = options.Number("reductionFactor");
         double first = options.Number("gracePeriod") is > 0 and var given ? given : history.EvaluateEvery;
-        return Levels.Geometric(history, first * Math.Pow(factor, options.Integer("earlyStoppingRate") + BracketOf(trial, options)), factor);
+        return [.. Enumerable.Range(options.Integer("earlyStoppingRate"), options.Integer("brackets"))
+            .Select(skipped => Levels.Geometric(history, first * Math.Pow(factor, skipped), factor))];
     }
-
-    /// <summary>Brackets have equal shares: trials take turns.</summary>
-    private static int BracketOf(int trial, AlgorithmOptions options) => (trial - 1) % options.Integer("brackets");
 }
+

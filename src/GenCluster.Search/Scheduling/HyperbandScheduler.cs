@@ -48,8 +48,8 @@ public sealed class HyperbandScheduler : IScheduler
         return moves;
     }
 
-    /// <summary>Trials are counted as they were proposed; a new one comes after all that there are.</summary>
-    private static int Ordinal(SearchHistory history, int trial) => history.Trials.Count(t => t.Number < trial) + 1;
+    /// <summary>Trials are counted as they were proposed; of several new ones each comes after those before it.</summary>
+    private static int Ordinal(SearchHistory history, int trial) => history.Trials.Count(t => t.Number < trial) + Math.Max(0, trial - history.NextNumber) + 1;
 
     private static bool IsAsynchronous(AlgorithmOptions options) => options.Text("mode") is "asynchronous";
 

@@ -1,6 +1,6 @@
 using GenCluster.Core.Search;
 using GenCluster.Core.Trials;
-using GenCluster.Search.Ranking;
+using GenCluster.Search.Standings;
 
 namespace GenCluster.Search.Scheduling;
 
@@ -27,7 +27,9 @@ internal sealed class Percentiles(SearchHistory history, AlgorithmOptions option
             return null;
         double[] means = [.. Others().Where(o => o.Any(r => r.Step >= report.Step))
             .Select(o => o.Where(r => r.Step >= grace && r.Step <= report.Step).Select(history.Cost).DefaultIfEmpty(double.NaN).Average())];
-        return means.Length < options.Integer("minTrials") ? null : Against(Quantiles.Of(means, best / 100), means.Length, "means of the others until then");
+        return means.Length < options.Integer("minTrials")
+            ? null
+            : Against(Quantiles.Of(means, best / 100), means.Length, "means of the others until then");
     }
 
     /// <summary>Optuna: against the values of finished trials at this very step.</summary>

@@ -1,14 +1,15 @@
 using System.Globalization;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
-using GenCluster.Search.Ranking;
+using GenCluster.Search.Standings;
 
 namespace GenCluster.Search.Scheduling;
 
 /// <summary>Questions about what trials have reported. Evaluations of untrained weights are left out: they tell nothing of a configuration.</summary>
 internal static class ReportsExtensions
 {
-    public static double Cost(this SearchHistory history, TrialReport report) => Result.Cost(history.Objective, report.Report.Find(history.Objective.Metric));
+    public static double Cost(this SearchHistory history, TrialReport report) =>
+        Result.Cost(history.Objective, report.Report.Find(history.Objective.Metric));
 
     /// <summary>The reports of one trial, in the order of their arrival.</summary>
     public static IEnumerable<TrialReport> Of(this SearchHistory history, int trial) =>

@@ -75,7 +75,7 @@ internal static class App
             "asha",
             "Plays sweeps on a table of recorded learning curves: what early-stopping rules find, and at which cost. Ten seconds.",
             rounds: 20,
-            (_, rounds) => (machine, _) => Task.FromResult(new StoppingBenchmark(rounds).Run(machine))),
+            (_, rounds) => (_, _) => Task.FromResult(new StoppingBenchmark(rounds).Run())),
         Benchmark(
             "search",
             "Searches functions whose optimum is known, 100 trials each: random, Sobol, TPE and Gaussian process beside Optuna. A round is a seed. Ten minutes.",

@@ -32,7 +32,7 @@ internal sealed class StoppingBenchmark(int seeds)
 
     private readonly RecordedCurves curves = RecordedCurves.Read();
 
-    public Report Run(IReadOnlyList<string> machine)
+    public Report Run()
     {
         var table = new Table(
             $"Of {seeds} orders of the same {curves.Count} trials: how often the best within 1 %, and the steps, of those of training all",
@@ -52,7 +52,7 @@ internal sealed class StoppingBenchmark(int seeds)
             }
         }
 
-        return new Report("asha", [.. machine, $"{Parallel} trials at a time; {curves.Count} trials of {curves.Steps} steps, evaluated every {RecordedCurves.Every}"], [table], figures);
+        return new Report("asha", [$"{Parallel} trials at a time; {curves.Count} trials of {curves.Steps} steps, evaluated every {RecordedCurves.Every}; the same on any machine"], [table], figures);
     }
 
     private (double Value, double Share) Play(ulong seed, string scheduler, (string Name, ParameterValue Value)[] options)

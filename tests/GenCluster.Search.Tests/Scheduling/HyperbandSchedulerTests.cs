@@ -73,6 +73,14 @@ public sealed class HyperbandSchedulerTests : SchedulerContract
     }
 
     [Fact]
+    public void Trials_that_are_proposed_together_get_the_brackets_that_they_get_one_by_one()
+    {
+        var story = Four(); // the first bracket; the second has three trials, and the third as many
+
+        Enumerable.Range(5, 6).Select(n => Scheduler.FirstMilestone(story.History, n)).ShouldBe([2, 2, 2, null, null, null]);
+    }
+
+    [Fact]
     public void Nobody_is_moved_before_the_whole_bracket_has_come()
     {
         var story = Four();

@@ -2,7 +2,7 @@ using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
-using GenCluster.Search.Ranking;
+using GenCluster.Search.Standings;
 using GenCluster.Search.Scheduling;
 
 namespace GenCluster.Search.Tests.Scheduling;

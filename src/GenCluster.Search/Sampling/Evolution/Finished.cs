@@ -2,7 +2,7 @@ using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
-using GenCluster.Search.Ranking;
+using GenCluster.Search.Standings;
 
 namespace GenCluster.Search.Sampling.Evolution;
 
@@ -16,8 +16,8 @@ internal sealed record Finished(Assignment Assignment, Result Result, int Class,
     /// <summary>The trial; null while it runs. A population's replacements were not proposed by the search.</summary>
     public static Finished? Of(SearchHistory history, TrialRecord trial)
     {
-        if (trial.WaitsAt is { } waits)
-            return history.Reports.LastOrDefault(r => r.Number == trial.Number) is { } report ? new(trial.Assignment, Result.Of(history, report.Report), 1, waits) : null;
+        if (trial.WaitsAt is { } waits && history.Reports.LastOrDefault(r => r.Number == trial.Number) is { } report)
+            return new Finished(trial.Assignment, Result.Of(history, report.Report), 1, waits);
         return trial.Outcome is not { } outcome ? null : new Finished(trial.Assignment, Result.Of(history, outcome), ClassOf(outcome), outcome.Steps);
     }
 

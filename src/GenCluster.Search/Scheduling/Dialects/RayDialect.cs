@@ -1,6 +1,6 @@
 using GenCluster.Core.Search;
 using GenCluster.Core.Trials;
-using GenCluster.Search.Ranking;
+using GenCluster.Search.Standings;
 
 namespace GenCluster.Search.Scheduling.Dialects;
 

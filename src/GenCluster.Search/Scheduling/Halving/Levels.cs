@@ -9,7 +9,7 @@ internal static class Levels
     public static IReadOnlyList<int> Geometric(SearchHistory history, double first, double factor)
     {
         List<int> levels = [];
-        for (double level = first; history.Evaluated(level) < history.Steps; level *= factor)
+        for (double level = Math.Max(1, first); history.Evaluated(level) < history.Steps; level *= factor)
         {
             if (levels is [] || history.Evaluated(level) > levels[^1])
                 levels.Add(history.Evaluated(level));

@@ -36,8 +36,8 @@ internal sealed class Promoting(SearchHistory history, Func<int, IReadOnlyList<i
     private IEnumerable<Move> Promotable(int level, int bottom, IEnumerable<TrialRecord> waiting)
     {
         var rung = RungOf(level, bottom);
-        var best = rung.Ordered.Take((int)(rung.Count / factor)).ToList();
-        return best.Where(number => waiting.Any(w => w.Number == number)).Select(number => new Move.Resume(number, After(number, level)));
+        var here = waiting.Select(w => w.Number).ToHashSet();
+        return rung.Ordered.Take((int)(rung.Count / factor)).Where(here.Contains).Select(number => new Move.Resume(number, After(number, level)));
     }
 
     private List<Move> End((int Level, int Lowest) highest, IReadOnlyList<TrialRecord> waiting)

@@ -29,21 +29,10 @@ internal sealed class Exploration(ParameterSpace space, AlgorithmOptions options
         return parent;
     }
 
-    private Assignment Explored(Assignment parent, Dictionary<string, RandomStream> streams)
-    {
-        Dictionary<string, ParameterValue> values = new(StringComparer.Ordinal);
-        foreach (var parameter in space.InOrder)
-        {
-            if (parameter.When is not null && parameter.When.Holds(path => values.TryGetValue(path, out var value) ? value : null) is not true)
-                continue;
-            var stream = streams[parameter.Path];
-            values.Add(parameter.Path, parent.Find(parameter.Path) is { } old && parameter.Distribution.Contains(old)
-                ? Changed(parameter.Distribution, old, stream)
-                : parameter.Distribution.Quantile(stream.NextDouble()));
-        }
-
-        return new Assignment([.. values.Select(v => new Setting(v.Key, v.Value))]);
-    }
+    private Assignment Explored(Assignment parent, Dictionary<string, RandomStream> streams) => space.Choose(parameter =>
+        parent.Find(parameter.Path) is { } old && parameter.Distribution.Contains(old)
+            ? Changed(parameter.Distribution, old, streams[parameter.Path])
+            : parameter.Distribution.Quantile(streams[parameter.Path].NextDouble()));
 
     private ParameterValue Changed(Distribution distribution, ParameterValue old, RandomStream stream)
     {

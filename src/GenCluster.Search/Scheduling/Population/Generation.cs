@@ -1,5 +1,5 @@
 using GenCluster.Core.Search;
-using GenCluster.Search.Ranking;
+using GenCluster.Search.Standings;
 using GenCluster.Search.Scheduling.Halving;
 
 namespace GenCluster.Search.Scheduling.Population;

@@ -4,7 +4,7 @@ using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 
-namespace GenCluster.Search.Ranking;
+namespace GenCluster.Search.Standings;
 
 /// <summary>How good something is.</summary>
 /// <param name="Costs">One for each objective, lower is better; infinite where there is no finite value.</param>

@@ -1,4 +1,4 @@
-namespace GenCluster.Search.Ranking;
+namespace GenCluster.Search.Standings;
 
 /// <summary>Orders results.</summary>
 internal static class Standing

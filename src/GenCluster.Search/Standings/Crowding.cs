@@ -1,9 +1,9 @@
-namespace GenCluster.Search.Ranking;
+namespace GenCluster.Search.Standings;
 
 /// <summary>How much room there is around each member of a front (Deb et al. 2002, section III.B).</summary>
 internal static class Crowding
 {
-    /// <returns>The sum over objectives of the distance between a member's neighbours, in parts of the front's extent; infinite at the ends.</returns>
+    /// <returns>The distance between a member's neighbours in parts of the front's extent, over all objectives; infinite at the ends.</returns>
     public static double[] Distances(IReadOnlyList<Result> front)
     {
         double[] distances = new double[front.Count];

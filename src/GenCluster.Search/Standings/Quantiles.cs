@@ -1,4 +1,4 @@
-namespace GenCluster.Search.Ranking;
+namespace GenCluster.Search.Standings;
 
 /// <summary>Percentiles with linear interpolation between closest ranks, as most tools have them (Hyndman and Fan 1996, type 7).</summary>
 internal static class Quantiles
