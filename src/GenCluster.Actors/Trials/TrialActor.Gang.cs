@@ -171,11 +171,14 @@ internal sealed partial class TrialActor
         TellLeaderToDrain();
     }
 
-    /// <summary>The leader alone: the others hear of it with the gradients, and all stop after the same step.</summary>
+    /// <summary>The leader alone: the others hear of it with the gradients, and all stop after the same step. Programs have no such thing in common.</summary>
     private void TellLeaderToDrain()
     {
-        if (contacts.TryGetValue(State.Gang[0], out var leader))
-            leader.Ref.Tell(new ToWorker.StopRun(epoch, State.Lease, Drain: true));
+        foreach (var worker in State.Definition!.Command is null ? State.Gang[..1] : State.Gang)
+        {
+            if (contacts.TryGetValue(worker, out var member))
+                member.Ref.Tell(new ToWorker.StopRun(epoch, State.Lease, Drain: true));
+        }
     }
 
     /// <summary>Sends one worker home and gives it back.</summary>

@@ -81,7 +81,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
             var definition = State.Definition!;
             var resources = definition.Resources;
             int shards = definition.Training.Shards; // every member computes at least one
-            return new GangRequest(trial, Math.Min(resources.MinWorkers, shards), Math.Min(resources.MaxWorkers, shards))
+            return new GangRequest(trial, Math.Min(resources.MinWorkers, shards), Math.Min(definition.LargestGang, shards))
             {
                 Priority = resources.Priority,
                 Project = resources.Project,
@@ -161,7 +161,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
     private void Report(FromWorker.EvaluationReported message)
     {
         int at = message.Report.Step;
-        if (!State.Definition!.Training.IsEvaluatedAt(at))
+        if (!State.Definition!.IsEvaluatedAt(at))
         {
             Distrust($"reported an evaluation at step {at}, where trial {trial} has none");
             return;
@@ -177,7 +177,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
     private void Commit(FromWorker.CheckpointStored message)
     {
         int at = message.Manifest.Step;
-        if (at > State.Definition!.Training.Steps)
+        if (!State.Definition!.HasStep(at))
         {
             Distrust($"stored a checkpoint of step {at}; trial {trial} has {State.Definition.Training.Steps}");
             return;

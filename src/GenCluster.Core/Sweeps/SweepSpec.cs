@@ -33,7 +33,11 @@ public sealed record SweepSpec(
 
     /// <summary>Workers that a trial needs at once: no more than there are shards.</summary>
     [IgnoreMember]
-    public int SmallestGang => Math.Min(Resources.MinWorkers, Training.Shards);
+    public int SmallestGang => Math.Min(Resources.MinWorkers, TrainingOfTrial.Shards);
+
+    /// <summary>How a trial trains. The processes of a program divide their work themselves: each counts as one shard.</summary>
+    [IgnoreMember]
+    public TrainingSpec TrainingOfTrial => Trainable.Command is null ? Training : Training with { Shards = Resources.MinWorkers };
 }
 
 /// <summary>What is trained: a model of the zoo, or a program, and the values of all hyperparameters that the search leaves alone.</summary>

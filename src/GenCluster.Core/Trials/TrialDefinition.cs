@@ -26,5 +26,15 @@ public sealed record TrialDefinition(
 {
     public static TrialDefinition Of(SweepSpec spec, TrialId trial, Assignment assignment) => new(
         trial, spec.Trainable.Model, spec.Trainable.Settings.With(assignment),
-        spec.Data, spec.Training, spec.Evaluation, spec.Objective, spec.Resources, spec.Budget.MaxRestarts, spec.Trainable.Command);
+        spec.Data, spec.TrainingOfTrial, spec.Evaluation, spec.Objective, spec.Resources, spec.Budget.MaxRestarts, spec.Trainable.Command);
+
+    /// <summary>Whether an evaluation may come after this step: a program reports when it likes.</summary>
+    public bool IsEvaluatedAt(int step) => Command is null ? Training.IsEvaluatedAt(step) : step >= 0;
+
+    /// <summary>Whether there may be a checkpoint of this step: a program ends when it likes.</summary>
+    public bool HasStep(int step) => Command is not null || step <= Training.Steps;
+
+    /// <summary>How many workers may run it at once. A program takes nobody in while it is at work, so its gang is as small as it may be.</summary>
+    [IgnoreMember]
+    public int LargestGang => Command is null ? Resources.MaxWorkers : Resources.MinWorkers;
 }
