@@ -1,3 +1,4 @@
+using GenCluster.Core.Identity;
 using GenCluster.Core.Programs;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
@@ -59,7 +60,9 @@ internal sealed class ProgramAttempt : IDisposable
         observer.Started(step);
         Attend();
         control.Aborted.ThrowIfCancellationRequested();
-        return broken ?? (regrouped ? Regroup() : control.DrainRequested && program!.WasAsked ? Drain() : End());
+        if (broken is not null)
+            return broken;
+        return regrouped ? Regroup() : program!.WasAsked || reports is { HasArrived: true } ? Drain() : End();
     }
 
     public void Dispose()
@@ -75,8 +78,19 @@ internal sealed class ProgramAttempt : IDisposable
         folders.Create();
         var store = options.OpenCheckpoints(folders, order, control.Aborted);
         step = ProgramCheckpoints.Restore(folders.Checkpoint, order.Checkpoints, store, Leads ? observer.Warned : _ => { });
+        if (order.Checkpoints.Length == 0 && order.Definition.Origin is { } origin)
+            Inherit(origin);
         if (Leads)
             checkpoints.Lead(order, store);
+    }
+
+    /// <summary>Takes over what the program of another trial has saved. It is for the program to make of it what it can.</summary>
+    private void Inherit(TrialOrigin origin)
+    {
+        var from = order with { Lease = new Lease(origin.Trial, order.Lease.Epoch) }; // nothing is put there
+        var store = options.OpenCheckpoints(ProgramFolders.Of(options.Runs, from), from, control.Aborted);
+        int inherited = ProgramCheckpoints.Restore(folders.Checkpoint, [origin.Manifest], store, Leads ? observer.Warned : _ => { });
+        step = origin.WeightsOnly ? 0 : inherited;
     }
 
     /// <summary>Another gang of the same members has another secret, and so another port.</summary>
@@ -132,13 +146,17 @@ internal sealed class ProgramAttempt : IDisposable
             for (int i = 0; i < 64 && inbox.Take(heard || more || isOver ? TimeSpan.Zero : Tick) is { } said; i++)
             {
                 Hear(said.Values);
+                if (said.Heard is not null && reports is { HasArrived: false })
+                    reports.KeepCheckpoint();
                 said.Heard?.TrySetResult();
                 heard = true;
             }
 
             if (isOver && !more && !heard)
                 return;
-            if (!program.WasAsked)
+            if (reports is { HasArrived: true })
+                program.End();
+            else if (!program.WasAsked)
                 reports?.KeepCheckpoint();
         }
     }
@@ -181,7 +199,7 @@ internal sealed class ProgramAttempt : IDisposable
     }
 
     /// <summary>The gang is another one, and there are enough members for another attempt, or too few.</summary>
-    private RunOutcome.Drained? Regroup()
+    private RunOutcome? Regroup()
     {
         bool led = Leads;
         Next = control.TakeOrder() ?? order;
@@ -193,10 +211,18 @@ internal sealed class ProgramAttempt : IDisposable
         return led && Leads ? Drain() : new RunOutcome.Drained(Next.Checkpoints is [var newest, ..] ? newest.Step : 0);
     }
 
-    private RunOutcome.Drained Drain()
+    private RunOutcome Drain()
     {
         reports?.Conclude();
+        if (control.FinishRequested && reports is { HasObjective: true })
+            return Complete();
         return new RunOutcome.Drained(Step);
+    }
+
+    private RunOutcome.Completed Complete()
+    {
+        KeepResult();
+        return new RunOutcome.Completed(Step, checkpoints.Sha256);
     }
 
     /// <summary>The program ended by itself.</summary>
@@ -210,8 +236,7 @@ internal sealed class ProgramAttempt : IDisposable
         if (!Leads)
             return Stay();
         reports!.Conclude();
-        KeepResult();
-        return new RunOutcome.Completed(Step, checkpoints.Sha256);
+        return Complete();
     }
 
     /// <summary>When one member is lost the programs of the others fail, too; and that is not their fault.</summary>

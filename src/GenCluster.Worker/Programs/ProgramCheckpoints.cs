@@ -19,7 +19,6 @@ internal sealed class ProgramCheckpoints(ITrialObserver observer, RunControl con
     private IReadOnlyList<ListedFile> stored = [];
     private TimeSpan cost;
     private long storedAt;
-    private int seen = -1; // the newest step after which there was nothing to store
     private int failures; // in a row
     private string? warned;
 
@@ -66,13 +65,14 @@ internal sealed class ProgramCheckpoints(ITrialObserver observer, RunControl con
     /// </summary>
     public void Keep(string folder, int step)
     {
-        if (step <= Step || step <= seen || clock.GetElapsedTime(storedAt) < cost * ShareOfTime)
+        if (step <= Step || clock.GetElapsedTime(storedAt) < cost * ShareOfTime)
             return;
+        long began = clock.GetTimestamp();
         var files = Listed(folder);
         if (files is { Count: > 0 } && !files.SequenceEqual(stored))
             Save(folder, files, step);
         else
-            seen = step;
+            (cost, storedAt) = (clock.GetElapsedTime(began), began);
     }
 
     /// <summary>Stores the folder as it was left; also one without files, so that it is known what there is to go on from.</summary>

@@ -18,6 +18,7 @@ internal sealed class ProgramReports : IDisposable
     private readonly ReportBook book;
     private readonly TrialArtifacts artifacts;
     private readonly HashSet<int> journalled;
+    private readonly int until;
     private long progressAt;
     private int progressStep;
 
@@ -28,7 +29,8 @@ internal sealed class ProgramReports : IDisposable
         var command = order.Definition.Command!;
         objective = order.Definition.Objective;
         journalled = [.. order.Reported ?? []];
-        book = new ReportBook(objective.Metric, command.Resource, command.Metrics is MetricsSource.Wandb, step);
+        until = order.Until ?? int.MaxValue;
+        book = new ReportBook(objective.Metric, command.Resource, command.Metrics is MetricsSource.Wandb, step, until);
         artifacts = new TrialArtifacts(folders.Trial, clock);
         artifacts.ResumeAt(step > 0 ? step : -1);
         (progressAt, progressStep) = (clock.GetTimestamp(), step);
@@ -43,27 +45,31 @@ internal sealed class ProgramReports : IDisposable
     /// <summary>Whether there was a value of the objective, in this attempt or before.</summary>
     public bool HasObjective => MadeProgress || journalled.Count > 0;
 
+    /// <summary>Whether the program has come to the milestone of its order, and is to wait for others.</summary>
+    public bool HasArrived => until <= book.Step;
+
     /// <summary>Takes values; whatever they complete is told, and the checkpoint folder is stored as it is.</summary>
     /// <returns>Why the trial cannot go on; null when it can.</returns>
     public RunOutcome.Broken? Hear(IReadOnlyList<Metric> values)
     {
-        if (book.Hear(values) is not { } report)
-            return null;
+        if (HasArrived || book.Hear(values) is not { } report)
+            return null; // what it says after the milestone it will say again
         double value = report.Find(objective.Metric)!.Value;
         if (!double.IsFinite(value))
             return new RunOutcome.Broken(FailureClass.NonFinite, $"'{objective.Metric}' is {value} at step {report.Step}");
         MadeProgress = true;
+        if (HasArrived)
+            book.TakeWaiting();
         if (book.Waiting is null)
             Tell(report);
         ShowProgress(report);
-        KeepCheckpoint();
         return null;
     }
 
     /// <summary>Stores the checkpoint folder if there was a report since that was done.</summary>
     public void KeepCheckpoint()
     {
-        if (MadeProgress)
+        if (MadeProgress && !HasArrived) // what it saves when it is asked to end belongs to the milestone
             checkpoints.Keep(folders.Checkpoint, book.Step);
     }
 

@@ -16,7 +16,8 @@ namespace GenCluster.Worker.Programs;
 /// <param name="resource">The key that counts steps; null for the usual ones, or the number of reports.</param>
 /// <param name="isWandb">Whether W&amp;B's own counter, which begins with 0, counts steps when no key is given.</param>
 /// <param name="step">Where the program goes on from.</param>
-internal sealed class ReportBook(string objective, string? resource, bool isWandb, int step)
+/// <param name="until">The milestone: the first report there or beyond is taken for the one of this step.</param>
+internal sealed class ReportBook(string objective, string? resource, bool isWandb, int step, int until = int.MaxValue)
 {
     public const int AllOfTheFirst = 1_000;
 
@@ -48,7 +49,7 @@ internal sealed class ReportBook(string objective, string? resource, bool isWand
         if (!values.Any(metric => metric.Name == objective))
             return null;
 
-        int at = named is >= 0 and < int.MaxValue ? (int)named : Step + 1;
+        int at = Math.Min(named is >= 0 and < int.MaxValue ? (int)named : Step + 1, until);
         var report = new MetricReport(at, Told());
         said.Clear();
         named = null;
