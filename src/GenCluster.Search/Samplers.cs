@@ -13,6 +13,9 @@ public static class Samplers
         new SeedsFirst(new SobolSampler()),
         new SeedsFirst(new TpeSampler()),
         new SeedsFirst(new GpSampler()),
+        new SeedsFirst(new CmaEsSampler()),
+        new SeedsFirst(new GeneticSampler()),
+        new SeedsFirst(new NsgaSampler()),
     ];
 
     /// <summary>The sampler, or null when there is none of that name.</summary>

@@ -47,6 +47,13 @@ public static class DiagnosticCodes
     public const string PrecisionNeedsCuda = "GC0215";
     public const string SharedWithoutMemory = "GC0216";
 
+    public const string Misplaced = "GC0217";
+    public const string RungWithoutEvaluation = "GC0218";
+    public const string OptionOfAnother = "GC0219";
+    public const string TooManySeedTrials = "GC0220";
+    public const string RepeatedObjective = "GC0221";
+    public const string NothingTakenOver = "GC0222";
+
     public const string UnknownHyperparameter = "GC0301";
     public const string FixedTwice = "GC0302";
     public const string DistributionKeys = "GC0303";
@@ -54,6 +61,11 @@ public static class DiagnosticCodes
     public const string LogOfZero = "GC0305";
     public const string Probabilities = "GC0306";
     public const string RepeatedValue = "GC0307";
+    public const string NothingToDraw = "GC0308";
+    public const string BadExpression = "GC0309";
+    public const string UnknownName = "GC0310";
+    public const string CircularConditions = "GC0311";
+    public const string NeverHolds = "GC0312";
 
     public const string NotImportable = "GC0401";
     public const string ForeignValue = "GC0402";

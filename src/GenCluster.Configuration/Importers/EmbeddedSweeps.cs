@@ -17,7 +17,7 @@ internal sealed class EmbeddedSweeps : ISweepImporter
     public void Read(ForeignMap root, SweepDraft draft)
     {
         var found = Find(root.Node, "", 0).ToList();
-        string others = found.Count > 1 ? $", and {found.Count - 1} more, at lines {string.Join(", ", found.Skip(1).Take(10).Select(f => f.Place.Line))}" : "";
+        string others = found.Count > 1 ? $", and {found.Count - 1} more, at line {string.Join(", ", found.Skip(1).Take(10).Select(f => f.Place.Line))}" : "";
         draft.Refuse(found[0].Place, $"this is the configuration of a program, not a sweep of its own; there is one in it, at {found[0].Path}{others}: "
             + "copy the one that you mean into a file of its own, with a program or a command");
     }

@@ -37,7 +37,7 @@ internal static class ForeignFile
         var diagnostics = new DiagnosticList(fileName);
         if (NodeReader.Read(text, diagnostics, foreign: true) is not MapNode root || Array.Find(Importers, i => i.Recognises(root)) is not { } importer)
             return null;
-        var draft = new SweepDraft(diagnostics) { NeedsProgram = toRun };
+        var draft = new SweepDraft(diagnostics) { NeedsProgram = toRun, IsJson = text.AsSpan().TrimStart() is ['{', ..] };
         importer.Read(new ForeignMap(root, "", draft), draft);
         var spec = diagnostics.HasErrors ? null : SpecOfDraft.Make(draft, fileName);
         return new SweepFileResult(spec, diagnostics.Sorted()) { ForeignKind = importer.Kind };

@@ -44,7 +44,7 @@ internal static class ForeignValues
 
     private static ParameterValue? ReadScalar(ScalarNode scalar, string path, SweepDraft draft, bool python)
     {
-        if (python && Yaml11.IsTextToPython(scalar) && Yaml11.NumberOf(scalar.Text) is { } meant)
+        if (python && !draft.IsJson && Yaml11.IsTextToPython(scalar) && Yaml11.NumberOf(scalar.Text) is { } meant)
         {
             draft.Warn(scalar.Place, $"{path}: {scalar.Text} is a text to PyYAML, for want of a point (1.0e-4); it is read as the number {ParameterValue.Of(meant)}");
             return ParameterValue.Of(meant);

@@ -9,6 +9,7 @@ namespace GenCluster.Configuration.Importers;
 internal static partial class SpecOfDraft
 {
     private const int LongestName = 63;
+    private const int MostSteps = 100_000_000;
 
     // Read, not written down a second time.
     private static readonly Lazy<SweepSpec> Defaults = new(() => SweepFile.ParseOwn("defaults", Encoding.UTF8.GetBytes("""
@@ -28,7 +29,7 @@ internal static partial class SpecOfDraft
         {
             Name = NameOf(draft.Name ?? Path.GetFileNameWithoutExtension(fileName)),
             Trainable = new TrainableSpec(CommandSpec.Model, Assignment.Empty, draft.Command ?? new CommandSpec([])),
-            Training = spec.Training with { Seed = draft.Seed },
+            Training = Training(spec.Training, draft),
             Objective = draft.Objective ?? new ObjectiveSpec("", Goal.Minimize),
             Comparison = draft.FurtherObjectives.Count == 0 ? ComparisonSpec.None : new ComparisonSpec([.. draft.FurtherObjectives], []),
             Search = new SearchSpec(draft.Algorithm, trials, (int)Math.Clamp(draft.ParallelTrials, 1, trials), new Assignment([.. draft.AlgorithmOptions]), [.. draft.SeedTrials]),
@@ -38,6 +39,11 @@ internal static partial class SpecOfDraft
             Budget = new BudgetSpec((int)Math.Clamp(draft.MaxFailedTrials ?? trials, 0, trials), (int)Math.Clamp(draft.MaxRestarts, 0, 1000), draft.WallClockSeconds, PlateauTrials: (int)Math.Clamp(draft.PlateauTrials, 0, int.MaxValue)),
         };
     }
+
+    /// <summary>A step of a program is a value that it reports, where a file says how many there are.</summary>
+    private static TrainingSpec Training(TrainingSpec defaults, SweepDraft draft) => draft.Steps is not { } steps
+        ? defaults with { Seed = draft.Seed }
+        : defaults with { Seed = draft.Seed, Steps = (int)Math.Min(steps, MostSteps), EvaluateEvery = 1 };
 
     /// <summary>The name as ours may be: lower-case letters, digits and hyphens.</summary>
     public static string NameOf(string name)

@@ -57,6 +57,9 @@ internal sealed class SweepDraft(DiagnosticList diagnostics)
 
     public string Device { get; set; } = "auto";
 
+    /// <summary>Whether the file is JSON, whose numbers are numbers to everybody.</summary>
+    public bool IsJson { get; init; }
+
     /// <summary>Whether the sweep is to be run, not only to be rewritten.</summary>
     public bool NeedsProgram { get; init; }
 

@@ -19,6 +19,7 @@ internal sealed partial class NodeReader(DiagnosticList diagnostics, bool foreig
 
     private readonly Stack<Node> open = new();
     private readonly Stack<ScalarNode?> keys = new(); // the key that waits for its value, one per open node
+    private readonly Stack<(MapNode Map, ScalarNode Key, Node Value)> merges = new();
     private readonly Anchors anchors = new();
     private Node? root;
     private int events;
@@ -100,7 +101,7 @@ internal sealed partial class NodeReader(DiagnosticList diagnostics, bool foreig
                 Open(Named(list, new ListNode(PlaceOf(list.Start))));
                 break;
             case MappingEnd or SequenceEnd:
-                anchors.Close(open.Pop());
+                Close(open.Pop());
                 keys.Pop();
                 break;
         }
@@ -171,7 +172,7 @@ internal sealed partial class NodeReader(DiagnosticList diagnostics, bool foreig
         keys.Push(null);
         if (foreign && key is { IsPlain: true, Text: "<<" })
         {
-            Merge(map, key, value);
+            merges.Push((map, key, value)); // its parts may not be there yet
             return;
         }
 
@@ -186,6 +187,17 @@ internal sealed partial class NodeReader(DiagnosticList diagnostics, bool foreig
         else
             diagnostics.Error(DiagnosticCodes.DuplicateKey, key.Place,
                 $"key {Shown.Quoted(key.Text)} stands at line {first.Key.Place.Line} already; remove one of the two");
+    }
+
+    private void Close(Node node)
+    {
+        while (merges.TryPeek(out var merge) && merge.Map == node)
+        {
+            merges.Pop();
+            Merge(merge.Map, merge.Key, merge.Value);
+        }
+
+        anchors.Close(node);
     }
 
     /// <summary>The merge key of YAML 1.1: a map's own keys win, whether they stand before it or after it.</summary>

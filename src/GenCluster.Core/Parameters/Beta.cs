@@ -13,9 +13,11 @@ public sealed record Beta([property: Key(0)] double A, [property: Key(1)] double
     [IgnoreMember]
     public override string? Fault => IsShape(A) && IsShape(B) ? null : $"a beta distribution of shape {ParameterValue.Of(A)} and {ParameterValue.Of(B)}";
 
-    internal override double Least => 0;
+    [IgnoreMember]
+    public override double Least => 0;
 
-    internal override double Greatest => 1;
+    [IgnoreMember]
+    public override double Greatest => 1;
 
     internal override double Tail => 1e-9;
 

@@ -6,10 +6,12 @@ namespace GenCluster.Core.Parameters;
 public abstract record Continuous : Distribution
 {
     /// <summary>The least value; minus infinity when there is none.</summary>
-    internal abstract double Least { get; }
+    [IgnoreMember]
+    public abstract double Least { get; }
 
     /// <summary>The greatest value; infinity when there is none.</summary>
-    internal abstract double Greatest { get; }
+    [IgnoreMember]
+    public abstract double Greatest { get; }
 
     /// <summary>How much of each end counts as never drawn when values are cut into steps; 0 where the density has no tails.</summary>
     internal virtual double Tail => 0;
@@ -38,9 +40,11 @@ public sealed record Uniform([property: Key(0)] double Min, [property: Key(1)] d
     [IgnoreMember]
     public override string? Fault => FaultOfRange(Min, Max);
 
-    internal override double Least => Min;
+    [IgnoreMember]
+    public override double Least => Min;
 
-    internal override double Greatest => Max;
+    [IgnoreMember]
+    public override double Greatest => Max;
 
     public override string Describe() => $"uniform {ParameterValue.Of(Min)} to {ParameterValue.Of(Max)}";
 
@@ -57,9 +61,11 @@ public sealed record LogUniform([property: Key(0)] double Min, [property: Key(1)
     [IgnoreMember]
     public override string? Fault => Min > 0 ? FaultOfRange(Min, Max) : "a logarithm of what is not above zero";
 
-    internal override double Least => Min;
+    [IgnoreMember]
+    public override double Least => Min;
 
-    internal override double Greatest => Max;
+    [IgnoreMember]
+    public override double Greatest => Max;
 
     public override string Describe() => $"log-uniform {ParameterValue.Of(Min)} to {ParameterValue.Of(Max)}";
 

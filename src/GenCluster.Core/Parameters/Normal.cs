@@ -24,9 +24,11 @@ public sealed record Normal(
         _ => null,
     };
 
-    internal override double Least => Min ?? double.NegativeInfinity;
+    [IgnoreMember]
+    public override double Least => Min ?? double.NegativeInfinity;
 
-    internal override double Greatest => Max ?? double.PositiveInfinity;
+    [IgnoreMember]
+    public override double Greatest => Max ?? double.PositiveInfinity;
 
     internal override double Tail => 1e-9;
 
@@ -81,9 +83,11 @@ public sealed record LogNormal(
         _ => FaultOfRange(Min ?? double.Epsilon, Max ?? double.MaxValue) ?? Logarithm.Fault,
     };
 
-    internal override double Least => Min ?? double.Epsilon;
+    [IgnoreMember]
+    public override double Least => Min ?? double.Epsilon;
 
-    internal override double Greatest => Max ?? double.MaxValue;
+    [IgnoreMember]
+    public override double Greatest => Max ?? double.MaxValue;
 
     internal override double Tail => Logarithm.Tail;
 

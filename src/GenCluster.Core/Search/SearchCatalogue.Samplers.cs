@@ -33,6 +33,7 @@ public static partial class SearchCatalogue
             Hyperparameter.Integer("localSearches", 6, 1, 100, "Points that are refined."),
             Hyperparameter.Number("minNoise", 1e-6, 1e-10, 1, "The least variance of the objective's noise, as a part of the variance of its values."),
         ]),
+        .. Evolution,
     ];
 
     private static Hyperparameter StartupTrials => Hyperparameter.Integer("startupTrials", 10, 1, 100_000, "Trials with a value before the history is used.");

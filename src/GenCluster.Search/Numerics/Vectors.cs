@@ -43,4 +43,25 @@ internal static class Vectors
         for (int i = ys.Length * Lanes; i < y.Length; i++)
             y[i] += factor * x[i];
     }
+
+    /// <summary>sums += peaks - ½ ((x - centers) / widths)²: the logarithms of normal densities at x.</summary>
+    public static void AddParabolas(Span<double> sums, double x, ReadOnlySpan<double> centers, ReadOnlySpan<double> widths, ReadOnlySpan<double> peaks)
+    {
+        var s = MemoryMarshal.Cast<double, Vector256<double>>(sums);
+        var c = MemoryMarshal.Cast<double, Vector256<double>>(centers)[..s.Length];
+        var w = MemoryMarshal.Cast<double, Vector256<double>>(widths)[..s.Length];
+        var p = MemoryMarshal.Cast<double, Vector256<double>>(peaks)[..s.Length];
+        var at = Vector256.Create(x);
+        for (int i = 0; i < s.Length; i++)
+        {
+            var z = (at - c[i]) / w[i];
+            s[i] += p[i] - 0.5 * (z * z);
+        }
+
+        for (int i = s.Length * Lanes; i < sums.Length; i++)
+        {
+            double z = (x - centers[i]) / widths[i];
+            sums[i] += peaks[i] - 0.5 * (z * z);
+        }
+    }
 }

@@ -11,17 +11,14 @@ internal static class DiscreteValues
     {
         if (distribution.Count is not { } count)
             throw new ArgumentException($"the values of {distribution.Describe()} cannot be counted", nameof(distribution));
-        return Merged(distribution, count);
+        return distribution is Categorical choice ? Merged(choice) : Walk(distribution, count);
     }
 
-    private static IEnumerable<(ParameterValue Value, double Share)> Merged(Distribution distribution, long count)
-    {
-        if (distribution.IsOrdered)
-            return Walk(distribution, count); // the same twice would not be in order
-        return Walk(distribution, count)
-            .GroupBy(v => v.Value, SameValue.Comparer)
-            .Select(same => (same.First().Value, same.Sum(v => v.Share)));
-    }
+    private static IEnumerable<(ParameterValue Value, double Share)> Merged(Categorical choice) => choice.Values
+        .Select((value, i) => (Value: value, Share: choice.Probabilities?[i] ?? 1.0 / choice.Values.Length))
+        .Where(v => v.Share > 0)
+        .GroupBy(v => v.Value, SameValue.Comparer)
+        .Select(same => (same.First().Value, same.Sum(v => v.Share)));
 
     /// <summary>From value to value: a value's position is the middle of its part of the interval, which tells where the next one begins.</summary>
     private static IEnumerable<(ParameterValue Value, double Share)> Walk(Distribution distribution, long count)

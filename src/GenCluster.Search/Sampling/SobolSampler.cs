@@ -9,13 +9,11 @@ namespace GenCluster.Search.Sampling;
 /// </summary>
 public sealed class SobolSampler : ISampler
 {
-    private static readonly AlgorithmDescription Description = SearchCatalogue.FindSampler("sobol")!;
-
-    public string Name => Description.Name;
+    public string Name => "sobol";
 
     public IReadOnlyList<Proposal> Propose(SearchHistory history, int count, SearchRandom random)
     {
-        var scrambling = Enum.Parse<Scrambling>(Description.Option(history.Options, "scrambling").AsText(), ignoreCase: true);
+        var scrambling = Enum.Parse<Scrambling>(AlgorithmOptions.OfSampler(Name, history).Text("scrambling"), ignoreCase: true);
         List<Proposal> proposals = [];
         for (int number = history.NextNumber; proposals.Count < count && PointOf(number) is { } proposal; number++)
             proposals.Add(proposal);

@@ -9,7 +9,7 @@ namespace GenCluster.Search.Sampling;
 /// <summary>
 /// The tree-structured Parzen estimator (Bergstra et al. 2011):
 /// 1. until enough trials have a value, configurations are random;
-/// 2. trials are ordered by <see cref="Ranking"/>; the first gamma(n) are good, the others bad, and those that still run are bad
+/// 2. trials are ordered by <see cref="Merit"/>; the first gamma(n) are good, the others bad, and those that still run are bad
 ///    too, so that trials at work side by side keep apart (a constant liar);
 /// 3. l is a density of the good, g of the bad (<see cref="ParzenEstimator"/>); of several candidates drawn from l that is
 ///    taken where ln l - ln g is greatest.
@@ -48,7 +48,7 @@ public sealed class TpeSampler : ISampler
         SearchHistory history, Axes axes, IReadOnlyList<AxisGroup> groups, List<Observation> observations, TpeOptions options, RandomStream stream)
     {
         int known = observations.Count(o => o.Standing is not Standing.Running);
-        var best = Ranking.BestFirst(observations).Take(options.GoodAmong(known, history.Objectives.Length)).ToHashSet(ReferenceEqualityComparer.Instance);
+        var best = Merit.BestFirst(observations).Take(options.GoodAmong(known, history.Objectives.Length)).ToHashSet(ReferenceEqualityComparer.Instance);
         var densities = groups.Select(group => Densities.Of(group, observations, best.Contains, options)).ToList();
         for (int attempt = 0; attempt < Attempts; attempt++)
         {

@@ -33,6 +33,7 @@ public sealed record SweepPage(IReadOnlyList<SweepSummary> Sweeps, string? Next)
 /// <param name="TrialList">By number.</param>
 /// <param name="History">What became of it, oldest first.</param>
 /// <param name="Place">The place in the journal up to which at least this tells everything.</param>
+/// <param name="Version">Of the specification in force; the one that was submitted is 1.</param>
 public sealed record SweepDetail(
     SweepSummary Sweep,
     string? HaltReason,
@@ -43,7 +44,8 @@ public sealed record SweepDetail(
     JsonElement Searched,
     IReadOnlyList<TrialSummary> TrialList,
     IReadOnlyList<HistoryEntry> History,
-    long Place);
+    long Place,
+    long Version = 1);
 
 /// <summary>Something that became of a sweep.</summary>
 /// <param name="What">submitted, halted, resumed or ended.</param>

@@ -43,8 +43,8 @@ internal sealed class StoppingBenchmark(int seeds)
             var runs = Enumerable.Range(1, seeds).Select(seed => Play((ulong)seed, scheduler, options)).ToList();
             int found = runs.Count(r => r.Value <= curves.Best * Near);
             table.Add(
-                name, $"{found}", $"{Distribution.MedianOf(runs.Select(r => r.Value / curves.Best)):F3}",
-                $"{Distribution.MedianOf(runs.Select(r => r.Share)):P1}", $"{runs.Max(r => r.Share):P1}");
+                name, $"{found}", $"{Measuring.Distribution.MedianOf(runs.Select(r => r.Value / curves.Best)):F3}",
+                $"{Measuring.Distribution.MedianOf(runs.Select(r => r.Share)):P1}", $"{runs.Max(r => r.Share):P1}");
             if (name is "asha promote")
             {
                 figures.Add(new Figure.AtLeast("asha/within-1-percent/of-seeds", found / (double)seeds, 1));

@@ -1,9 +1,10 @@
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
+using GenCluster.Search.Sampling;
 
 namespace GenCluster.Search.Tests.Sampling;
 
-public sealed class RandomSamplerTests : SamplerContract
+public sealed class RandomSamplerTests : SamplingByChance
 {
     private const int Draws = 4000;
 
@@ -14,8 +15,8 @@ public sealed class RandomSamplerTests : SamplerContract
     {
         var without = new ParameterSpace([.. Space.Parameters.Where(p => p.Path is not "choice")]);
 
-        var all = Propose(History(), 10);
-        var fewer = Propose(History() with { Space = without }, 10);
+        var all = Propose(History(Space), 10);
+        var fewer = Propose(History(without), 10);
 
         fewer.Select(p => p.Assignment).ShouldBe(all.Select(p => new Assignment([.. p.Assignment.Settings.Where(s => s.Path is not "choice")])));
     }
@@ -23,9 +24,9 @@ public sealed class RandomSamplerTests : SamplerContract
     [Fact]
     public void Asking_in_portions_gives_the_same_as_asking_at_once()
     {
-        var history = History(Trial(1, null, null), Trial(2, null, null));
+        var history = History(Space, Trial(1, null, null), Trial(2, null, null));
 
-        Propose(history, 1).ShouldBe([Propose(History(), 3)[2]]);
+        Propose(history, 1).ShouldBe([Propose(History(Space), 3)[2]]);
     }
 
     [Theory]
@@ -34,7 +35,7 @@ public sealed class RandomSamplerTests : SamplerContract
     public void Values_are_fixed_for_all_time(int trial, string choice, long integer, double uniform)
     {
         // Computed once by another implementation of Philox and FNV-1a. A change would change every sweep ever run.
-        var assignment = Propose(History(), 2)[trial - 1].Assignment;
+        var assignment = Propose(History(Space), 2)[trial - 1].Assignment;
 
         assignment["choice"].ShouldBe(ParameterValue.Of(choice));
         assignment["integer"].ShouldBe(ParameterValue.Of(integer));
@@ -80,7 +81,7 @@ public sealed class RandomSamplerTests : SamplerContract
         Math.Abs(correlation).ShouldBeLessThan(2.58 / Math.Sqrt(Draws));
     }
 
-    private IEnumerable<ParameterValue> Drawn(string path) => Propose(History(), Draws).Select(p => p.Assignment[path]);
+    private IEnumerable<ParameterValue> Drawn(string path) => Propose(History(Space), Draws).Select(p => p.Assignment[path]);
 
     private static double Probability(string path, double value) => path is "uniform"
         ? (value + 1.5) / 4

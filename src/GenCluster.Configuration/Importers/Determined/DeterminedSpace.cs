@@ -33,7 +33,7 @@ internal sealed class DeterminedSpace(SweepDraft draft, bool isGrid)
     private Distribution? Read(ForeignMap map, string type, Place place)
     {
         var draws = new Draws(draft, map.Path, place);
-        map.Ignore("type");
+        map.Ignore("type", "val");
         var distribution = type switch
         {
             "const" => map.Node.Find("val") is { } value && ForeignValues.Read(value, map.Path, draft, python: false) is { } constant ? new Constant(constant) : draws.Wrong("const has no val; write it"),

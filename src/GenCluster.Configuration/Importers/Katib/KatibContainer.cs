@@ -33,7 +33,7 @@ internal static class KatibContainer
 
     public static void ReadRest(ForeignMap container, Found found, SweepDraft draft)
     {
-        container.Ignore("name", "ports", "imagePullPolicy", "terminationMessagePath", "terminationMessagePolicy", "stdin", "tty", "numNodes");
+        container.Ignore("name", "env", "ports", "imagePullPolicy", "terminationMessagePath", "terminationMessagePolicy", "stdin", "tty", "numNodes");
         container.NotCarried("programs run on the machine of their worker; install there what the image holds", "image");
         container.NotCarried("the data has to be on the machine of the worker, at the same path", "volumeMounts");
         ReadResources(container, draft);

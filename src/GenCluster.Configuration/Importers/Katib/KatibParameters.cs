@@ -45,6 +45,9 @@ internal static class KatibParameters
         parameter.RestIsNotCarried("v1beta1 knows no such key");
     }
 
+    /// <summary>A list of one is how Katib says that a parameter is fixed.</summary>
+    private static Distribution? Fixed(Distribution? choice) => choice is Categorical { Values: [var only] } ? new Constant(only) : choice;
+
     private static Distribution? ReadList(ForeignMap space, string type, string name, Draws draws, SweepDraft draft)
     {
         if (space.List("list") is not { } items)
@@ -53,12 +56,12 @@ internal static class KatibParameters
         if (texts.Count < items.Count)
             return draws.Wrong("feasibleSpace.list holds more than single values; write texts");
         if (type is "categorical")
-            return draws.OneOf([.. texts.Select(ParameterValue.Of)], distinct: true);
+            return Fixed(draws.OneOf([.. texts.Select(ParameterValue.Of)], distinct: true));
 
         var numbers = texts.ConvertAll(t => Yaml11.NumberOf(t));
         if (numbers.Contains(null))
             return draws.Wrong($"type discrete takes numbers, and {Shown.Quoted(texts[numbers.IndexOf(null)])} is none; write a number, or type categorical");
         bool whole = texts.TrueForAll(t => Yaml11.IntegerOf(t) is not null);
-        return draws.OneOf([.. texts.Select((t, i) => whole ? ParameterValue.Of(Yaml11.IntegerOf(t)!.Value) : ParameterValue.Of(numbers[i]!.Value))], distinct: true);
+        return Fixed(draws.OneOf([.. texts.Select((t, i) => whole ? ParameterValue.Of(Yaml11.IntegerOf(t)!.Value) : ParameterValue.Of(numbers[i]!.Value))], distinct: true));
     }
 }

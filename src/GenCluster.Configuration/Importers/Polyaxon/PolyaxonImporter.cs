@@ -31,8 +31,8 @@ internal sealed partial class PolyaxonImporter : ISweepImporter
             PolyaxonSpace.Read(parameters, draft);
         else
             draft.Wrong(matrix.Place, "matrix.params: missing, but required; write a map from names to {kind, value}");
-        ReadSearch(matrix, kind, draft);
         ReadObjective(matrix, kind, draft);
+        ReadSearch(matrix, kind, draft);
         ReadCommand(root, draft);
         root.Ignore("version", "kind", "description", "tags", "pathRef", "hubRef", "dagRef", "urlRef", "component", "run", "inputs", "outputs");
         root.NotCarried("fixed inputs of the component are its own", "params");
@@ -105,7 +105,9 @@ internal sealed partial class PolyaxonImporter : ISweepImporter
         double trials = Enumerable.Range(0, largest + 1).Sum(s => Math.Ceiling((largest + 1.0) / (s + 1) * Math.Pow(eta, s)));
         draft.MaxTrials = (long)Math.Clamp(trials, 1, SweepDraft.Endless);
         draft.Warn(matrix.PlaceOf("kind"), $"Polyaxon gives a trial its iterations as a parameter; here each trains on to {most} values that it reports, and those behind wait and end");
-        matrix.Ignore("resource", "resume");
+        matrix.Ignore("resume");
+        if (matrix.Map("resource") is { } resource && resource.Text("name") is { Length: > 0 } name && draft.Parameters.All(p => p.Path != name))
+            draft.Add(resource.Place, name, new Constant(ParameterValue.Of(most)));
     }
 
     private static void ReadObjective(ForeignMap matrix, string kind, SweepDraft draft)

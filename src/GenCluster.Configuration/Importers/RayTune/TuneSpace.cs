@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GenCluster.Configuration.Importers.Calls;
 using GenCluster.Configuration.Yaml;
 using GenCluster.Core.Parameters;
@@ -9,7 +10,7 @@ namespace GenCluster.Configuration.Importers.RayTune;
 /// <c>{grid_search: […]}</c>, <c>{space: loguniform, lower: 1e-4, upper: 1e-1}</c> or the call as a text. Maps nest; whatever
 /// draws nothing is a fixed value.
 /// </summary>
-internal sealed class TuneSpace(SweepDraft draft)
+internal sealed partial class TuneSpace(SweepDraft draft)
 {
     private static readonly string[] KindKeys = ["space", "type", "distribution", "sampler", "dist", "func"];
 
@@ -57,13 +58,12 @@ internal sealed class TuneSpace(SweepDraft draft)
     /// <summary>The call that a value stands for, in any of the ways of writing it; null when it is none.</summary>
     private static CallNode? CallOf(Node node) => node switch
     {
-        ScalarNode { Text: var text } scalar when text.Contains('(', StringComparison.Ordinal) => CallText.Read(scalar) is { } call && IsFunction(call.Name) ? call : null,
+        ScalarNode scalar when Start().Match(scalar.Text) is { Success: true } start && TuneFunctions.Names.Contains(start.Groups[1].Value) =>
+            CallText.Read(scalar) ?? new CallNode(scalar.Place, start.Groups[1].Value), // what it cannot read, such as a lambda, lacks its arguments
         MapNode { Entries: [{ Key.Text: var name, Value: var arguments }] } when TuneFunctions.Names.Contains(Plain(name)) => Of(name, arguments),
         MapNode map when KindKeys.FirstOrDefault(k => map.Find(k) is ScalarNode s && TuneFunctions.Names.Contains(Plain(s.Text))) is { } key => OfMap(map, key),
         _ => null,
     };
-
-    private static bool IsFunction(string name) => name.Contains("tune.", StringComparison.Ordinal) || TuneFunctions.Names.Contains(name);
 
     private static string Plain(string name) => name[(name.LastIndexOf('.') + 1)..];
 
@@ -90,4 +90,7 @@ internal sealed class TuneSpace(SweepDraft draft)
             call.Arguments.AddRange(list.Items);
         return call;
     }
+
+    [GeneratedRegex(@"^(?:[A-Za-z_]+\.)*([A-Za-z_]+)\(")]
+    private static partial Regex Start();
 }

@@ -103,7 +103,7 @@ internal sealed class WandbDistributions(ForeignMap map, Draws draws, SweepDraft
     {
         foreach (string key in (string[])["min", "max", "q", "mu", "sigma", "a", "b"])
         {
-            if (map.Find(key) is ScalarNode scalar && Yaml11.IsTextToPython(scalar))
+            if (map.Find(key) is ScalarNode scalar && Yaml11.IsTextToPython(scalar) && !draft.IsJson)
                 draft.Warn(scalar.Place, $"{map.PathOf(key)}: {scalar.Text} is a text to PyYAML, for want of a point (1.0e-4); it is read as a number");
         }
     }

@@ -7,11 +7,7 @@ internal sealed record GpOptions(int StartupTrials, int Candidates, int LocalSea
 {
     public static GpOptions Of(SearchHistory history)
     {
-        var description = SearchCatalogue.FindSampler("gp")!;
-        return new GpOptions(
-            (int)description.Option(history.Options, "startupTrials").AsInteger(),
-            (int)description.Option(history.Options, "candidates").AsInteger(),
-            (int)description.Option(history.Options, "localSearches").AsInteger(),
-            description.Option(history.Options, "minNoise").AsNumber());
+        var given = AlgorithmOptions.OfSampler("gp", history);
+        return new GpOptions(given.Integer("startupTrials"), given.Integer("candidates"), given.Integer("localSearches"), given.Number("minNoise"));
     }
 }

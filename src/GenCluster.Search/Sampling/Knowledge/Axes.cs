@@ -33,9 +33,9 @@ internal sealed class Axes
         double[] point = new double[Count];
         Array.Fill(point, double.NaN);
         int axis = 0;
-        foreach (var setting in assignment.Settings) // both are sorted by path
+        foreach (var setting in assignment.Settings) // both are sorted by path, and mostly the same
         {
-            while (axis < Count && string.CompareOrdinal(All[axis].Parameter.Path, setting.Path) < 0)
+            while (axis < Count && All[axis].Parameter.Path != setting.Path && string.CompareOrdinal(All[axis].Parameter.Path, setting.Path) < 0)
                 axis++;
             if (axis == Count)
                 break;
@@ -43,7 +43,7 @@ internal sealed class Axes
                 continue;
             if (All[axis].Locate(setting.Value) is not { } coordinate)
                 return null;
-            point[axis] = coordinate;
+            point[axis++] = coordinate;
         }
 
         for (int i = 0; i < Count; i++)

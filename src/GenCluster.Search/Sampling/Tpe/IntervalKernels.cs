@@ -16,7 +16,9 @@ internal sealed class IntervalKernels : IKernels
     private readonly Axis axis;
     private readonly double[] centers;
     private readonly double[] widths;
-    private readonly double[] logNorms;
+    private readonly double[] below; // what the lower end cuts off
+    private readonly double[] masses; // what both ends leave
+    private readonly double[] peaks; // the logarithm of the density at the center
     private readonly double halfWidth;
 
     public IntervalKernels(Axis axis, double[] observed, double[] observedWidths)
@@ -24,44 +26,38 @@ internal sealed class IntervalKernels : IKernels
         this.axis = axis;
         centers = [.. observed, 0.5];
         widths = [.. observedWidths, 1];
+        (below, masses, peaks) = (new double[centers.Length], new double[centers.Length], new double[centers.Length]);
         halfWidth = axis.HalfWidth >= 0.5 / FewValues ? axis.HalfWidth : 0;
-        logNorms = [.. centers.Zip(widths, (center, width) => Math.Log(Normal.Mass(-center / width, (1 - center) / width)))];
+        for (int i = 0; i < centers.Length; i++)
+        {
+            below[i] = Normal.Cdf(-centers[i] / widths[i]);
+            masses[i] = 1 - below[i] - Normal.Cdf((centers[i] - 1) / widths[i]);
+            peaks[i] = -Math.Log(widths[i] * masses[i]) - Normal.LogRoot2Pi;
+        }
     }
 
     public double Draw(int kernel, RandomStream stream)
     {
-        var (center, width) = (centers[kernel], widths[kernel]);
-        double below = Normal.Cdf(-center / width);
-        double z = Normal.Quantile(below + stream.NextDouble() * Math.Exp(logNorms[kernel]));
-        return axis.Snap(Math.Clamp(center + width * z, 0, Math.BitDecrement(1.0)));
+        double z = Normal.Quantile(below[kernel] + stream.NextDouble() * masses[kernel]);
+        return axis.Snap(Math.Clamp(centers[kernel] + widths[kernel] * z, 0, Math.BitDecrement(1.0)));
     }
 
     public void AddLogs(double coordinate, Span<double> sums)
     {
         if (halfWidth > 0)
-        {
             AddLogMasses(coordinate, sums);
-            return;
-        }
-
-        double lastWidth = 0, logWidth = 0;
-        for (int i = 0; i < sums.Length; i++)
-        {
-            if (widths[i] != lastWidth) // mostly they are all the same
-                (lastWidth, logWidth) = (widths[i], Math.Log(widths[i]));
-            double z = (coordinate - centers[i]) / widths[i];
-            sums[i] += -0.5 * z * z - Normal.LogRoot2Pi - logWidth - logNorms[i];
-        }
+        else
+            Vectors.AddParabolas(sums, coordinate, centers, widths, peaks);
     }
 
     private void AddLogMasses(double coordinate, Span<double> sums)
     {
         double low = Math.Max(0, coordinate - halfWidth), high = Math.Min(1, coordinate + halfWidth);
-        Dictionary<(double, double), double> known = [];
+        Dictionary<(double, double), double> known = []; // many kernels are equal
         for (int i = 0; i < sums.Length; i++)
         {
             if (!known.TryGetValue((centers[i], widths[i]), out double log))
-                known.Add((centers[i], widths[i]), log = Math.Log(Normal.Mass((low - centers[i]) / widths[i], (high - centers[i]) / widths[i])) - logNorms[i]);
+                known.Add((centers[i], widths[i]), log = Math.Log(Normal.Mass((low - centers[i]) / widths[i], (high - centers[i]) / widths[i]) / masses[i]));
             sums[i] += log;
         }
     }

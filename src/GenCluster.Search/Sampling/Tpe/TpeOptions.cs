@@ -8,15 +8,10 @@ internal sealed record TpeOptions(
 {
     public static TpeOptions Of(SearchHistory history)
     {
-        var description = SearchCatalogue.FindSampler("tpe")!;
+        var given = AlgorithmOptions.OfSampler("tpe", history);
         return new TpeOptions(
-            Integer("startupTrials"), Integer("candidates"), Number("gamma"), Text("gammaRule") == "root", Integer("maxGood"), Number("priorWeight"),
-            Flag("multivariate"), Flag("considerEndpoints"), Flag("magicClip"));
-
-        int Integer(string name) => (int)description.Option(history.Options, name).AsInteger();
-        double Number(string name) => description.Option(history.Options, name).AsNumber();
-        string Text(string name) => description.Option(history.Options, name).AsText();
-        bool Flag(string name) => description.Option(history.Options, name).AsFlag();
+            given.Integer("startupTrials"), given.Integer("candidates"), given.Number("gamma"), given.Text("gammaRule") == "root", given.Integer("maxGood"),
+            given.Number("priorWeight"), given.Flag("multivariate"), given.Flag("considerEndpoints"), given.Flag("magicClip"));
     }
 
     /// <summary>How many of so many known trials are good; with several objectives without an upper bound.</summary>

@@ -1,7 +1,7 @@
 namespace GenCluster.Search.Sampling.Knowledge;
 
 /// <summary>Which of several observations is better.</summary>
-internal static class Ranking
+internal static class Merit
 {
     /// <summary>
     /// All that are known, the best first: those measured to the end by their loss, then pruned ones, the longest trained
