@@ -170,6 +170,56 @@ public sealed class ProgramTrialRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task At_a_milestone_a_program_is_paused_with_what_it_saves_then()
+    {
+        const string Script = """
+            import os, signal, sys, time
+            path = os.environ["GENCLUSTER_CHECKPOINT_DIR"] + "/state"
+            epoch = int(open(path).read()) if os.path.exists(path) else 0
+            def save(*_):
+                open(path, "w").write(str(epoch))
+                sys.exit(0)
+            signal.signal(signal.SIGTERM, save)
+            while epoch < 4:
+                epoch += 1
+                print(f"epoch={epoch} loss={epoch}")
+                if epoch == 2 and os.environ["GENCLUSTER_ATTEMPT"] == "1":
+                    time.sleep(600)
+            """;
+        var command = ProgramBench.Python(Script);
+
+        (await bench.RunAsync(ProgramBench.Order(command) with { Until = 2 })).ShouldBe(new RunOutcome.Drained(2));
+        bench.Reports.Select(r => r.Step).ShouldBe([1, 2]);
+
+        using var other = new ProgramBench(bench.Root);
+        var outcome = await other.RunAsync(ProgramBench.Order(command, epoch: 2, checkpoints: [.. bench.Checkpoints]));
+        outcome.ShouldBeOfType<RunOutcome.Completed>().Steps.ShouldBe(4);
+        other.Reports.Select(r => r.Step).ShouldBe([3, 4]);
+    }
+
+    [Fact]
+    public async Task What_is_reached_is_the_result_of_a_program_that_is_told_to_finish()
+    {
+        bench.Start(ProgramBench.Order(ProgramBench.Python("import time; print('loss=1'); time.sleep(600)")));
+        bench.Hears("report 1");
+        bench.Control.Drain(andFinish: true);
+
+        (await bench.EndAsync()).ShouldBeOfType<RunOutcome.Completed>().Steps.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_trial_may_begin_from_what_another_has_saved()
+    {
+        const string Save = "import os; open(os.environ['GENCLUSTER_CHECKPOINT_DIR'] + '/state', 'w').write('seven'); print('loss=1')";
+        const string Go = "import os; assert open(os.environ['GENCLUSTER_CHECKPOINT_DIR'] + '/state').read() == 'seven'; print('loss=2')";
+        await bench.RunAsync(ProgramBench.Order(ProgramBench.Python(Save)));
+        var order = ProgramBench.Order(ProgramBench.Python(Go), trial: 2);
+        var origin = new TrialOrigin(new(order.Lease.Trial.Sweep, 1), bench.Checkpoints[^1]);
+
+        (await bench.RunAsync(order with { Definition = order.Definition with { Origin = origin } })).ShouldBeOfType<RunOutcome.Completed>().Steps.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_program_that_keeps_no_checkpoint_begins_anew()
     {
         bench.Start(ProgramBench.Order(ProgramBench.Python("import time; print('loss=1'); print('loss=2'); time.sleep(600)")));

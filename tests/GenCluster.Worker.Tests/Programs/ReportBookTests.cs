@@ -49,6 +49,16 @@ public sealed class ReportBookTests
     }
 
     [Fact]
+    public void The_first_report_at_a_milestone_or_beyond_is_the_milestone_s()
+    {
+        var book = new ReportBook("loss", null, false, 0, until: 150);
+
+        book.Hear(Metrics("step=100,loss=2"))!.Step.ShouldBe(100);
+        book.Hear(Metrics("step=200,loss=1"))!.Step.ShouldBe(150);
+        book.Hear(Metrics("step=300,loss=0")).ShouldBeNull();
+    }
+
+    [Fact]
     public void Of_very_many_reports_ever_fewer_are_told_and_the_newest_waits()
     {
         var book = new ReportBook("loss", null, false, 0);
