@@ -1,5 +1,6 @@
 using System.Globalization;
 using GenCluster.EndToEnd.Tests.Support;
+using Microsoft.Data.Sqlite;
 
 namespace GenCluster.EndToEnd.Tests.Results;
 
@@ -106,6 +107,7 @@ public sealed class ProgramTests
         var command = sandbox.Start("--workers", "1");
         string child = Path.Combine(Path.GetDirectoryName(sandbox.File)!, "child");
         await command.Holds(() => File.Exists(child), "the program waits in its third epoch");
+        await command.Holds(() => CheckpointsOfTheFirst(sandbox) > 0, "a checkpoint of the first trial");
         int process = int.Parse(await File.ReadAllTextAsync(child, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture);
 
         ProcessGroup.Signal(command.Workers.ShouldHaveSingleItem().Id, ProcessGroup.Kill);
@@ -115,6 +117,15 @@ public sealed class ProgramTests
         ending.Code.ShouldBe(0, ending.ToString());
         Table.Read(sandbox.Leaderboard)[1..].ShouldAllBe(row => row[1] == "Succeeded");
         File.ReadAllText(Path.Combine(sandbox.TrialFolder(1), "result", "epoch")).ShouldBe("4");
+    }
+
+    private static long CheckpointsOfTheFirst(Sandbox sandbox)
+    {
+        using var journal = new SqliteConnection($"Data Source={Path.Combine(sandbox.Folder, "journal.db")};Mode=ReadOnly;Pooling=False");
+        journal.Open();
+        using var query = journal.CreateCommand();
+        query.CommandText = "SELECT count(*) FROM journal WHERE manifest = 'checkpoint-committed/1' AND persistence_id = 'trial-katib-program-1'";
+        return (long)query.ExecuteScalar()!;
     }
 
     private static Sandbox Sandbox(string sweep, params (string Name, string Text)[] files)
