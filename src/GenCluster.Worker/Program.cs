@@ -1,3 +1,4 @@
 using GenCluster.Worker;
+using GenCluster.Worker.Programs;
 
-return await WorkerCommand.RunAsync(args, Console.Error);
+return args is [Guard.Argument] ? Guard.Run() : await WorkerCommand.RunAsync(args, Console.Error);

@@ -73,6 +73,10 @@ internal static class WorkerCommand
             Description = "Exit as soon as standard input is closed, and leave Ctrl-C to the parent.",
         };
 
+        var programsOnly = new Option<bool>("--programs-only")
+        {
+            Description = "Run trials that are programs, and no others; libtorch is not needed then.",
+        };
         var grace = new Option<double>("--grace")
         {
             Description = "Seconds from SIGTERM until it has left: for the step in flight, a checkpoint if there are too few others, and handing over.",
@@ -88,7 +92,7 @@ internal static class WorkerCommand
             more, 4 left before the trial was in other hands, others: a crash.
             """)
         {
-            coordinators, name, runs, checkpoints, device, memory, bind, port, dataPort, withParent, grace,
+            coordinators, name, runs, checkpoints, device, memory, bind, port, dataPort, withParent, programsOnly, grace,
         };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -111,6 +115,7 @@ internal static class WorkerCommand
                 Port = parse.GetValue(port),
                 DataPort = parse.GetValue(dataPort),
                 ExitWithParent = parse.GetValue(withParent),
+                ProgramsOnly = parse.GetValue(programsOnly),
                 Grace = TimeSpan.FromSeconds(parse.GetRequiredValue(grace)),
             };
             return await WorkerHost.RunAsync(options, errors);
@@ -155,6 +160,9 @@ internal sealed record WorkerOptions
     public int DataPort { get; init; }
 
     public bool ExitWithParent { get; init; }
+
+    /// <summary>Without libtorch.</summary>
+    public bool ProgramsOnly { get; init; }
 
     /// <summary>From the request to leave until the process is gone.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(20);

@@ -8,9 +8,11 @@ using GenCluster.Actors.Workers;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Placement;
+using GenCluster.Core.Training;
 using GenCluster.Training.Blobs;
 using GenCluster.Training.Native;
 using GenCluster.Training.Runner;
+using GenCluster.Worker.Programs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -34,27 +36,29 @@ internal static class WorkerHost
     /// <summary>It was asked to, and the time for that was over before its trial was in other hands.</summary>
     public const int LeftInHaste = 4;
 
+    private const string Cpu = "cpu", Cuda = "cuda";
+
     public static async Task<int> RunAsync(WorkerOptions options, TextWriter errors)
     {
         using var exits = new Exits(options.ExitWithParent);
         try
         {
-            var torch = NativeTorch.Load();
+            string device = options.ProgramsOnly ? DeviceOfPrograms(options) : NativeTorch.Load().CudaAvailable && options.Device != "cpu" ? Cuda : Cpu;
             using var listener = new GangListener(options.Bind, options.DataPort);
             CheckPort(options.Bind, options.Port);
             var checkpoints = CheckpointPlace.Open(options.Checkpoints, options.Coordinators);
             using var closing = checkpoints as IDisposable;
-            var runner = new TorchTrialRunner(
+            var programs = new ProgramTrialRunner(new ProgramOptions { Runs = options.Runs, Checkpoints = checkpoints, Environment = EnvironmentOfProcess() });
+            ITrialRunner models = options.ProgramsOnly ? new NoModels() : new TorchTrialRunner(
                 new RunnerOptions { RunsDirectory = options.Runs, Device = options.Device, Listener = listener },
                 new TrialMaterials(TimeProvider.System, checkpoints),
                 TimeProvider.System);
-            string device = torch.CudaAvailable && options.Device != "cpu" ? "cuda" : "cpu";
             var settings = new WorkerSettings(
                 options.Name, Guid.NewGuid(), options.Coordinators, device, options.Bind.ToString(), listener.EndPoint.Port)
             {
                 Shared = options.DeviceMemory is { } bytes ? new DeviceMemory(NameOf(device), bytes) : null,
             };
-            return await ServeAsync(options, settings, runner, checkpoints, exits, errors);
+            return await ServeAsync(options, settings, new ChoosingRunner(programs, models), checkpoints, exits, errors);
         }
         catch (Exception e) when (e is NativeTorchException or CannotListenException or StorageException or AkkaStartException)
         {
@@ -63,15 +67,25 @@ internal static class WorkerHost
         }
     }
 
+    /// <summary>Without libtorch nobody asks the device itself; what programs can use of it is for them to find out.</summary>
+    private static string DeviceOfPrograms(WorkerOptions options)
+    {
+        bool isVisible = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES") is not "" && Directory.Exists("/proc/driver/nvidia/gpus");
+        return options.Device is Cuda || (options.Device is not Cpu && isVisible) ? Cuda : Cpu;
+    }
+
+    private static Dictionary<string, string> EnvironmentOfProcess() => Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(pair => (string)pair.Key, pair => (string?)pair.Value ?? "", StringComparer.Ordinal);
+
     /// <summary>The same in all workers of this host that own the same device.</summary>
     private static string NameOf(string device)
     {
         string? visible = Environment.GetEnvironmentVariable("CUDA_VISIBLE_DEVICES");
-        return device is "cpu" || string.IsNullOrEmpty(visible) ? device : $"{device} {visible}";
+        return device is Cpu || string.IsNullOrEmpty(visible) ? device : $"{device} {visible}";
     }
 
     private static async Task<int> ServeAsync(
-        WorkerOptions options, WorkerSettings settings, TorchTrialRunner runner, ICheckpointStores? checkpoints, Exits exits, TextWriter errors)
+        WorkerOptions options, WorkerSettings settings, ITrialRunner runner, ICheckpointStores? checkpoints, Exits exits, TextWriter errors)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka

@@ -19,8 +19,8 @@ internal static class BestTrial
     /// <summary>Puts weights and manifest into the run folder; returns null, or a sentence that says why not.</summary>
     public static string? Export(SweepView view, RunFolder folder)
     {
-        if (Of(view) is not { } best)
-            return null;
+        if (Of(view) is not { } best || view.Spec.Trainable.Command is not null)
+            return null; // what a program left lies in the trial's folder, in whatever form it has
         string manifest = Path.Combine(folder.Best, ManifestFile), weights = folder.Weights(best.Number);
         if (!File.Exists(weights))
         {

@@ -31,8 +31,10 @@ public sealed class RunFolder : IDisposable
     public string WorkerLog(string worker) => System.IO.Path.Combine(Path, "logs", worker + ".log");
 
     /// <summary>The final weights that the worker which led the trial wrote.</summary>
-    public string Weights(int trial) =>
-        System.IO.Path.Combine(Path, "trials", trial.ToString("0000", CultureInfo.InvariantCulture), "weights.safetensors");
+    public string Weights(int trial) => System.IO.Path.Combine(Trial(trial), "weights.safetensors");
+
+    /// <summary>What the program of a trial left in its checkpoint folder in the end.</summary>
+    public string Result(int trial) => System.IO.Path.Combine(Trial(trial), "result");
 
     /// <summary>Makes the folder where it is missing and takes its lock.</summary>
     /// <exception cref="CliException">It cannot be written, or another command runs in it.</exception>
@@ -54,4 +56,6 @@ public sealed class RunFolder : IDisposable
     public void Dispose() => held.Dispose();
 
     private static string Sentence(Exception failure) => failure.Message.TrimEnd('.').ReplaceLineEndings(" ");
+
+    private string Trial(int trial) => System.IO.Path.Combine(Path, "trials", trial.ToString("0000", CultureInfo.InvariantCulture));
 }

@@ -45,8 +45,8 @@ internal sealed class RunReport(RunSettings settings, RunFolder folder, CliPorts
             LeaderboardText.Write(view, ports.Out);
 
         Say($"leaderboard   {folder.Leaderboard}");
-        if (unsaved is null && BestTrial.Of(view) is not null)
-            Say($"best weights  {Path.Combine(folder.Best, BestTrial.WeightsFile)}");
+        if (unsaved is null && BestTrial.Of(view) is { } best)
+            Say(view.Spec.Trainable.Command is null ? $"best weights  {Path.Combine(folder.Best, BestTrial.WeightsFile)}" : $"best result   {folder.Result(best.Number)}");
         Say($"everything    {folder.Path}");
         if (unsaved is not null)
             Say($"gencluster: {unsaved}");

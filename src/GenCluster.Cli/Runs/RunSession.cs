@@ -1,5 +1,6 @@
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Watching;
+using GenCluster.Core.Sweeps;
 
 namespace GenCluster.Cli.Runs;
 
@@ -8,8 +9,9 @@ public sealed class RunSession(RunSettings settings, CliPorts ports)
 {
     public async Task<int> RunAsync()
     {
-        if (SweepFiles.Load(settings.File, ports.Error) is not { } spec)
+        if (SweepFiles.Load(settings.File, ports.Error) is not { } loaded)
             return ExitCode.WrongInput;
+        var spec = BesideItsFile(loaded);
         int workers = WorkerCount.For(spec, settings.Workers, ports.Processors);
         using var folder = RunFolder.Open(settings.Runs, spec.Name);
 
@@ -29,6 +31,11 @@ public sealed class RunSession(RunSettings settings, CliPorts ports)
 
         return new RunReport(settings, folder, ports).Tell(end);
     }
+
+    /// <summary>On one machine a program that names no folder runs where its sweep file lies, as other tools have it: <c>train.py</c> is the one beside it.</summary>
+    private SweepSpec BesideItsFile(SweepSpec spec) => spec.Trainable.Command is { Folder: null } command
+        ? spec with { Trainable = spec.Trainable with { Command = command with { Folder = Path.GetDirectoryName(Path.GetFullPath(settings.File)) } } }
+        : spec;
 
     private ISweepDisplay Display() =>
         !settings.Plain && ports.Terminal() is { } terminal ? new LiveDisplay(terminal, ports.Time) : new PlainDisplay(ports.Error, ports.Time);

@@ -122,7 +122,10 @@ public sealed class SweepRun(SweepSpec spec, int workers, RunFolder folder, CliP
         return [.. Enumerable.Range(1, workers).Select(n => (Name: $"worker-{n}", Gpu: GpuShare.Of(n, gpus))).Select(worker => new WorkerLaunch(
             worker.Name,
             binary,
-            ["--coordinator", address, "--name", worker.Name, "--runs", folder.Runs, "--exit-with-parent", "--device", spec.Resources.Device],
+            [
+                "--coordinator", address, "--name", worker.Name, "--runs", folder.Runs, "--exit-with-parent", "--device", spec.Resources.Device,
+                .. spec.Trainable.Command is null ? Array.Empty<string>() : ["--programs-only"],
+            ],
             folder.WorkerLog(worker.Name),
             worker.Gpu))];
     }

@@ -41,8 +41,8 @@ public sealed record SearchHistory(ParameterSpace Space, ObjectiveSpec Objective
     /// </summary>
     public int MaxTrials { get; init; } = 1;
 
-    /// <summary>The number the next proposed trial will have.</summary>
-    public int NextNumber => Trials.Count == 0 ? 1 : Trials.Max(t => t.Number) + 1;
+    /// <summary>The number the next proposed trial will have. Trials come in the order of their numbers.</summary>
+    public int NextNumber => Trials.Count == 0 ? 1 : Trials[^1].Number + 1;
 
     /// <summary>The objective and the further ones, the objective first.</summary>
     public ImmutableArray<ObjectiveSpec> Objectives => [Objective, .. Comparison.Others];

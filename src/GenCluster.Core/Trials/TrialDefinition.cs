@@ -11,6 +11,7 @@ namespace GenCluster.Core.Trials;
 /// <param name="Settings">A value for every hyperparameter of the model: the file's, overlaid by the search's.</param>
 /// <param name="MaxRestarts">How often it is begun again after failures of its own doing.</param>
 /// <param name="Command">The program that is run; null: a model of the zoo is trained.</param>
+/// <param name="Origin">The checkpoint of another trial that it begins from; null: it begins anew.</param>
 [MessagePackObject]
 public sealed record TrialDefinition(
     [property: Key(0)] TrialId Trial,
@@ -22,9 +23,20 @@ public sealed record TrialDefinition(
     [property: Key(6)] ObjectiveSpec Objective,
     [property: Key(7)] ResourceSpec Resources,
     [property: Key(8)] int MaxRestarts = 0,
-    [property: Key(9)] CommandSpec? Command = null)
+    [property: Key(9)] CommandSpec? Command = null,
+    [property: Key(10)] TrialOrigin? Origin = null)
 {
-    public static TrialDefinition Of(SweepSpec spec, TrialId trial, Assignment assignment) => new(
+    public static TrialDefinition Of(SweepSpec spec, TrialId trial, Assignment assignment, TrialOrigin? origin = null) => new(
         trial, spec.Trainable.Model, spec.Trainable.Settings.With(assignment),
-        spec.Data, spec.Training, spec.Evaluation, spec.Objective, spec.Resources, spec.Budget.MaxRestarts, spec.Trainable.Command);
+        spec.Data, spec.TrainingOfTrial, spec.Evaluation, spec.Objective, spec.Resources, spec.Budget.MaxRestarts, spec.Trainable.Command, origin);
+
+    /// <summary>Whether an evaluation may come after this step: a program reports when it likes.</summary>
+    public bool IsEvaluatedAt(int step) => Command is null ? Training.IsEvaluatedAt(step) : step >= 0;
+
+    /// <summary>Whether there may be a checkpoint of this step: a program ends when it likes.</summary>
+    public bool HasStep(int step) => Command is not null || step <= Training.Steps;
+
+    /// <summary>How many workers may run it at once. A program takes nobody in while it is at work, so its gang is as small as it may be.</summary>
+    [IgnoreMember]
+    public int LargestGang => Command is null ? Resources.MaxWorkers : Resources.MinWorkers;
 }
