@@ -16,7 +16,7 @@ internal static class Import
 
     public static int Run(ImportSettings settings, CliPorts ports)
     {
-        var result = SweepFiles.Told(settings.File, SweepFile.LoadToImport(settings.File), ports.Error);
+        var result = SweepFiles.Told(settings.File, SweepFile.LoadToImport(settings.File), "", ports.Error);
         if (result.Spec is not { } spec)
             return ExitCode.WrongInput;
         var export = SweepExport.To(settings.To, settings.Program is { } program ? With(program, spec) : spec);

@@ -11,12 +11,12 @@ namespace GenCluster.Cli.Runs;
 internal static class SweepFiles
 {
     /// <summary>The sweep, or null after every mistake was written to <paramref name="error"/>.</summary>
-    public static SweepSpec? Load(string path, TextWriter error) => Told(path, SweepFile.Load(path), error).Spec;
+    public static SweepSpec? Load(string path, TextWriter error) => Told(path, SweepFile.Load(path), Advice(path), error).Spec;
 
     /// <summary>The sweep and its file as a server reads it, which is ours also where the given one is another tool's; null after every mistake was written.</summary>
     public static (SweepSpec Spec, byte[] File)? LoadToSend(string path, TextWriter error)
     {
-        var result = Told(path, SweepFile.Load(path), error);
+        var result = Told(path, SweepFile.Load(path), Advice(path), error);
         if (result.Spec is not { } spec)
             return null;
         if (result.ForeignKind is null)
@@ -28,16 +28,18 @@ internal static class SweepFiles
     }
 
     /// <summary>Tells all that is said of a file, and what it was recognised as.</summary>
-    public static SweepFileResult Told(string path, SweepFileResult result, TextWriter error)
+    public static SweepFileResult Told(string path, SweepFileResult result, string advice, TextWriter error)
     {
         if (result.Spec is { } given && Samplers.RefusalOf(given) is { } reason)
             result = result.Refused(path, reason);
         foreach (var diagnostic in result.Diagnostics)
             error.WriteLine(diagnostic);
         if (result is { ForeignKind: { } kind, Spec: not null })
-            error.WriteLine($"{path}: read as {kind}; 'gencluster import {path}' writes it as a file of GenCluster");
+            error.WriteLine($"{path}: read as {kind}{advice}");
         return WithFolder(result);
     }
+
+    private static string Advice(string path) => $"; 'gencluster import {path}' writes it as a file of GenCluster";
 
     /// <summary>
     /// Other tools run a program where they are started, and its path is often relative. So is ours then, unless its metrics

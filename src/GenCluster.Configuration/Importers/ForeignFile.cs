@@ -1,4 +1,5 @@
 using GenCluster.Configuration.Diagnostics;
+using GenCluster.Configuration.Exporters;
 using GenCluster.Configuration.Importers.AzureMl;
 using GenCluster.Configuration.Importers.Determined;
 using GenCluster.Configuration.Importers.Hydra;
@@ -40,6 +41,11 @@ internal static class ForeignFile
         var draft = new SweepDraft(diagnostics) { NeedsProgram = toRun, IsJson = text.AsSpan().TrimStart() is ['{', ..] };
         importer.Read(new ForeignMap(root, "", draft), draft);
         var spec = diagnostics.HasErrors ? null : SpecOfDraft.Make(draft, fileName);
+
+        // What is run has passed all checks of a file of ours.
+        foreach (string fault in toRun && spec is not null ? SweepWriter.Write(spec).Faults : [])
+            draft.Refuse(Place.Start, fault);
+        spec = diagnostics.HasErrors ? null : spec;
         return new SweepFileResult(spec, diagnostics.Sorted()) { ForeignKind = importer.Kind };
     }
 }

@@ -10,6 +10,7 @@ internal static partial class SpecOfDraft
 {
     private const int LongestName = 63;
     private const int MostSteps = 100_000_000;
+    private const int MostParallel = 4_096;
 
     // Read, not written down a second time.
     private static readonly Lazy<SweepSpec> Defaults = new(() => SweepFile.ParseOwn("defaults", Encoding.UTF8.GetBytes("""
@@ -32,7 +33,7 @@ internal static partial class SpecOfDraft
             Training = Training(spec.Training, draft),
             Objective = draft.Objective ?? new ObjectiveSpec("", Goal.Minimize),
             Comparison = draft.FurtherObjectives.Count == 0 ? ComparisonSpec.None : new ComparisonSpec([.. draft.FurtherObjectives], []),
-            Search = new SearchSpec(draft.Algorithm, trials, (int)Math.Clamp(draft.ParallelTrials, 1, trials), new Assignment([.. draft.AlgorithmOptions]), [.. draft.SeedTrials]),
+            Search = new SearchSpec(draft.Algorithm, trials, (int)Math.Clamp(draft.ParallelTrials, 1, Math.Min(trials, MostParallel)), new Assignment([.. draft.AlgorithmOptions]), [.. draft.SeedTrials]),
             Parameters = new ParameterSpace([.. draft.Parameters]),
             EarlyStopping = draft.EarlyStopping,
             Resources = spec.Resources with { MinWorkers = workers, MaxWorkers = workers, Device = draft.Device },

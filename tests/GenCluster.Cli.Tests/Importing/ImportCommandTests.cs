@@ -29,7 +29,7 @@ public sealed class ImportCommandTests : IDisposable
         Tidy(bench.Out).ShouldMatch("import");
         bench.Error.ShouldBe("""
             /tmp/wandb.yaml:9:1: note GC0405: 'RUN' is not carried over: W&B knows no such key
-            /tmp/wandb.yaml: read as a W&B sweep; 'gencluster import /tmp/wandb.yaml' writes it as a file of GenCluster
+            /tmp/wandb.yaml: read as a W&B sweep
 
             """.ReplaceLineEndings("\n"));
     }
@@ -116,6 +116,7 @@ public sealed class ImportCommandTests : IDisposable
         (await bench.RunAsync($"plan {file}")).ShouldBe(ExitCode.Done);
 
         bench.Out.ShouldContain("/tmp/wandb.yaml: ok");
+        bench.Error.ShouldContain("/tmp/wandb.yaml: read as a W&B sweep; 'gencluster import /tmp/wandb.yaml' writes it as a file of GenCluster");
         bench.Out.ShouldContain("layers: one of 2, 4");
     }
 

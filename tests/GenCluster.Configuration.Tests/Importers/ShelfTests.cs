@@ -1,5 +1,6 @@
 using System.Globalization;
 using GenCluster.Configuration.Diagnostics;
+using GenCluster.Configuration.Exporters;
 using GenCluster.Core.Parameters;
 
 namespace GenCluster.Configuration.Tests.Importers;
@@ -28,6 +29,7 @@ public sealed class ShelfTests
                 Tell($"    {diagnostic.Line}:{diagnostic.Column} {diagnostic.Word} {diagnostic.Code} {diagnostic.Message}");
             if (result.Spec is { } spec)
             {
+                wrong.AddRange(SweepWriter.Write(spec).Faults.Select(f => $"{file}: written as ours: {f}"));
                 int expected = int.Parse(row[columns["parameters"]], CultureInfo.InvariantCulture);
                 int searched = spec.Parameters.Parameters.Count(p => p.Distribution is not Constant);
                 Tell($"    {spec.Search.Algorithm}, {spec.Search.MaxTrials} trials, {spec.Parameters.Parameters.Length} parameters ({searched} searched), row: {row[columns["method"]]} {expected}");
