@@ -6,6 +6,13 @@ namespace GenCluster.Server.ReadModel;
 
 public sealed partial class ReadModelQueries
 {
+    /// <summary>A sweep alone; null when there is none of that name.</summary>
+    public SweepSummary? Summary(string sweep)
+    {
+        using var connection = database.Open();
+        return connection.Rows(SweepColumns + " AND s.sweep = @sweep", Summary, ("@sweep", sweep)) is [var found] ? found : null;
+    }
+
     /// <summary>Trials of a sweep by number, from the one after <paramref name="after"/>; null when there is no such sweep.</summary>
     /// <param name="state">Those in this state alone; null: all.</param>
     public TrialPage? Trials(string sweep, long after, int limit, string? state)
