@@ -122,7 +122,7 @@ internal static class Samples
         new TrialWeaned(4),
         new EvidenceTaken([Assignment], [[12.5]], Origin with { WeightsOnly = true }),
         new TargetReached(3, "trial 3 reached the target"),
-        new SweepControlled(Verb.Pause, 3, "ada"),
+        new SweepControlled(Verb.Pause, 3, "ada", SweepPhase.Stopping),
         new SweepEdited(2, Spec(maxTrials: 4), "ada"),
         new TrialEnded(3, Outcome),
         new SweepHalted("no space left"),
