@@ -11,6 +11,7 @@ using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Core.Workers;
+using GenCluster.Search.Sweeps;
 
 namespace GenCluster.Actors.Coordination;
 
@@ -109,6 +110,14 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         Command<FromFace.Control>(m => Pass(m.Sweep, m, refusal => new ToFace.Controlled(refusal)));
         Command<FromFace.Edit>(Pass);
         Command<FromFace.Explain>(Explain);
+        Command<Local.AskEvidence>(m =>
+        {
+            if (State.Knows(m.From))
+                SweepOf(m.From).Forward(m);
+            else
+                Sender.Tell(new Local.EvidenceGiven(new EvidenceTaken([], []), null)); // of a release that did not ask when it was submitted
+        });
+        Command<Local.ToTrial>(m => SweepOf(m.Trial.Sweep).Forward(new SweepActor.ForTrial(m.Trial.Number, m.Message)));
         Command<Local.Watch>(m =>
         {
             if (State.Knows(m.Sweep))
@@ -234,6 +243,8 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
             SweepOf(sweep).Forward(submit);
         else if (settings.Projects.RefusalOf(submit.Spec.Resources.Project, submit.Spec.SmallestGang) is { } refusal)
             Sender.Tell(new ToFace.Submitted(Talk.Plain(refusal), Known: false));
+        else if (submit.Spec.WarmStart is { } start && !State.Knows(new SweepId(start.Sweep)))
+            Sender.Tell(new ToFace.Submitted(Talk.Plain($"warmStart names the sweep '{start.Sweep}', and there is none; name one that ran here"), Known: false));
         else
             Execute(new SweepRegistered(sweep), _ => SweepOf(sweep).Forward(submit));
     }
@@ -349,7 +360,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
     {
         var child = Context.Child(sweep.Value);
         return child.IsNobody()
-            ? Context.ActorOf(SweepActor.PropsFor(sweep, Self, State.Epoch, settings.LeaseTime), sweep.Value)
+            ? Context.ActorOf(SweepActor.PropsFor(sweep, Self, State.Epoch, settings.LeaseTime, settings.Algorithms), sweep.Value)
             : child;
     }
 
@@ -381,4 +392,7 @@ public sealed record CoordinatorSettings(int ExpectedWorkers, TimeSpan SettleTim
 {
     /// <summary>Quotas and weights of projects.</summary>
     public ProjectRules Projects { get; init; } = ProjectRules.None;
+
+    /// <summary>What sweeps may search with.</summary>
+    public Algorithms Algorithms { get; init; } = Algorithms.Known;
 }

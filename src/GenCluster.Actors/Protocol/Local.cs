@@ -1,6 +1,8 @@
 using Akka.Actor;
+using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Placement;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 
@@ -79,15 +81,58 @@ internal static class Local
     internal sealed record DrainTrial(string Reason) : ILocal;
 
     // Between a sweep and its trials.
-    internal sealed record Begin(TrialDefinition Definition) : ILocal;
+    /// <summary>Be, and be so: said again whenever something of it has changed.</summary>
+    /// <param name="Until">The milestone to train to; null: to the end.</param>
+    /// <param name="Round">How often it is to have been begun again after it had failed.</param>
+    internal sealed record Begin(TrialDefinition Definition, int? Until = null, int Round = 0, bool IsHeld = false) : ILocal;
 
     internal sealed record Cancel(string Reason) : ILocal;
+
+    /// <summary>End as soon as what is reached is stored.</summary>
+    internal sealed record Stop(string Reason) : ILocal;
+
+    /// <summary>End now, with what was reported at this step.</summary>
+    internal sealed record Prune(int Step, Ruling Ruling) : ILocal;
+
+    /// <summary>An evaluation is written. Answered by <see cref="ReportHeard"/>, after a <see cref="Prune"/> if that follows.</summary>
+    internal sealed record TrialReports(int Number, MetricReport Report) : ILocal;
+
+    internal sealed record ReportHeard(int Step) : ILocal;
+
+    /// <summary>The trial is stored at its milestone and has given its workers back.</summary>
+    internal sealed record TrialWaits(int Number, int Step) : ILocal;
+
+    /// <summary>Keep a checkpoint. Answered by <see cref="Pinned"/>.</summary>
+    /// <param name="Step">Null: the newest.</param>
+    internal sealed record Pin(string Holder, int? Step) : ILocal;
+
+    /// <param name="Manifest">Null: it cannot be kept, for this reason.</param>
+    internal sealed record Pinned(string Holder, TrialId Trial, CheckpointManifest? Manifest, string Refusal) : ILocal;
+
+    /// <summary>The checkpoint need not be kept for this holder. Answered by <see cref="Released"/>.</summary>
+    internal sealed record Release(string Holder) : ILocal;
+
+    internal sealed record Released(string Holder) : ILocal;
+
+    /// <summary>A trial that began from another one's checkpoint has one of its own.</summary>
+    internal sealed record OriginIsDone(int Number) : ILocal;
+
+    // Between sweeps.
+
+    /// <summary>What do you know that would help this sweep? Answered by <see cref="EvidenceGiven"/>.</summary>
+    internal sealed record AskEvidence(SweepId From, SweepSpec For) : ILocal;
+
+    /// <param name="Best">Whose weights to begin with; null: nobody's.</param>
+    internal sealed record EvidenceGiven(EvidenceTaken Evidence, TrialId? Best) : ILocal;
+
+    /// <summary>A message for a trial of whatever sweep.</summary>
+    internal sealed record ToTrial(TrialId Trial, object Message) : ILocal;
 
     internal sealed record Forgive : ILocal;
 
     internal sealed record TrialChanged(TrialView View) : ILocal;
 
-    internal sealed record TrialHasEnded(int Number, TrialOutcome Outcome) : ILocal;
+    internal sealed record TrialHasEnded(int Number, TrialOutcome Outcome, int Round = 0) : ILocal;
 
     internal sealed record TrialIsStuck(int Number, string Reason) : ILocal;
 

@@ -31,8 +31,10 @@ public static class ToWorker
 
     /// <summary>Stop training, under this lease or an older one of the trial.</summary>
     /// <param name="Drain">True: after the step, with a checkpoint. False: at once, writing nothing.</param>
+    /// <param name="Finish">Besides a drain: what is reached then is the result.</param>
     [MessagePackObject]
-    public sealed record StopRun([property: Key(0)] long Epoch, [property: Key(1)] Lease Lease, [property: Key(2)] bool Drain) : IWire;
+    public sealed record StopRun(
+        [property: Key(0)] long Epoch, [property: Key(1)] Lease Lease, [property: Key(2)] bool Drain, [property: Key(3)] bool Finish = false) : IWire;
 
     /// <summary>The report is in the journal.</summary>
     [MessagePackObject]

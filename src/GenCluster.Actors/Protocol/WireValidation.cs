@@ -152,6 +152,8 @@ public static class WireValidation
             SharesOf(order) == order.Definition.Training.Shards ? null : $"a gang that computes {SharesOf(order)} of {order.Definition.Training.Shards} shards",
             order.Secret?.Length == SecretBytes ? null : "a secret of another length",
             Each("checkpoint", order.Checkpoints, FaultOf),
+            order.Until is < 1 ? $"a milestone at step {order.Until}" : null,
+            order.Definition.Origin is { } origin ? First(FaultOf(origin.Trial), FaultOf(origin.Manifest)) : null,
             order.Reported?.Length > MaxReported ? $"{order.Reported.Length} reported steps; allowed are {MaxReported}" : null);
     }
 

@@ -1,65 +1,53 @@
-using System.Collections.Immutable;
 using Akka.Actor;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Protocol;
-using GenCluster.Actors.Trials;
 using GenCluster.Core.Decisions;
 using GenCluster.Core.Identity;
-using GenCluster.Core.Parameters;
-using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
-using GenCluster.Core.Trials;
-using GenCluster.Search;
-using GenCluster.Search.Planning;
+using GenCluster.Search.Sweeps;
 
 namespace GenCluster.Actors.Sweeps;
 
-/// <summary>One sweep: asks the search for configurations, keeps a trial actor for each that lives, and shows it all.</summary>
-internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, ISweepEvent>
+/// <summary>
+/// One sweep: asks the algorithms what to do, keeps a trial actor for each trial that lives, and shows it all. Whatever
+/// happened is an event first; what follows from the state is then done until nothing does.
+/// </summary>
+internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepCommand, ISweepEvent>
 {
-    private const int KeptNotices = 100;
-    private static readonly TimeSpan ViewInterval = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BudgetInterval = TimeSpan.FromSeconds(5);
 
     private readonly SweepId sweep;
     private readonly IActorRef coordinator;
     private readonly long epoch;
     private readonly TimeSpan leaseTime;
-    private readonly HashSet<IActorRef> watchers = [];
-    private readonly SortedDictionary<int, TrialView> views = [];
+    private readonly SweepSearch search;
 
-    private ImmutableQueue<string> notices = [];
-    private IReadOnlyList<WorkerView> workers = [];
-    private LabelledPicture? picture;
     private bool draining;
 
-    public SweepActor(SweepId sweep, IActorRef coordinator, long epoch, TimeSpan leaseTime)
+    public SweepActor(SweepId sweep, IActorRef coordinator, long epoch, TimeSpan leaseTime, Algorithms algorithms)
         : base($"sweep-{sweep}", SweepState.New(sweep))
     {
         this.sweep = sweep;
         this.coordinator = coordinator;
         this.epoch = epoch;
         this.leaseTime = leaseTime;
+        search = new SweepSearch(algorithms);
 
         Command<FromFace.Submit>(Submit);
-        Command<FromFace.Control>(m => Execute(
-            new ControlSweep(m.Verb, m.Trial, m.By), d => Sender.Tell(new ToFace.Controlled(d.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null))));
-        Command<FromFace.Edit>(m => Execute(
-            new EditSweep(m.Version, m.Spec, m.By),
-            d => Sender.Tell(new ToFace.Edited(d.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, Version: 1))));
-        Command<Local.Watch>(m =>
-        {
-            if (!watchers.Add(m.Watcher))
-                return; // it says so again and again
-            Context.Watch(m.Watcher);
-            Publish();
-        });
-        Command<Terminated>(m => watchers.Remove(m.ActorRef));
-        Command<Local.TrialHasEnded>(m => Execute(new RecordOutcome(m.Number, m.Outcome), d => AfterTrial(m.Number, isNew: !d.Events.IsEmpty)));
-        Command<Local.TrialIsStuck>(m => Execute(new HaltSweep($"trial {m.Number}: {m.Reason}"), _ => Publish()));
-        Command<Local.TrialChanged>(m => Show(() => views[m.View.Number] = m.View));
-        Command<Local.TrialPictured>(m => Show(() => picture = m.Picture));
-        Command<Local.WorkersChanged>(m => Show(() => workers = m.Workers));
-        Command<Local.Notice>(m => Show(() => AddNotice(m.Message)));
+        Command<FromFace.Control>(Control);
+        Command<FromFace.Edit>(Edit);
+        Command<Local.TrialReports>(Hear);
+        Command<Local.TrialWaits>(m => Execute(new RecordArrival(m.Number, m.Step), Follow));
+        Command<Local.TrialHasEnded>(m => Execute(new RecordOutcome(m.Number, m.Outcome, m.Round), d => AfterTrial(m.Number, d)));
+        Command<Local.TrialIsStuck>(m => Execute(new HaltSweep($"trial {m.Number}: {m.Reason}"), _ => PublishNow()));
+        Command<Terminated>(AfterStop);
+        Command<CloseTrial>(m => Close(m.Number));
+        Command<LookAtBudget>(_ => Execute(new CheckBudget(Clock, DeviceSeconds(Clock)), Follow));
+        Command<Local.Pinned>(Inherit);
+        Command<Local.OriginIsDone>(m => Wean(m.Number));
+        Command<Local.Released>(m => Forget(m.Holder));
+        Command<Local.AskEvidence>(Tell);
+        Command<Local.EvidenceGiven>(Take);
         Command<Local.DrainTrial>(m =>
         {
             draining = true;
@@ -68,11 +56,14 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
         });
         Command<Local.WorkerSeen>(See);
         Command<ForTrial>(Pass);
-        Command<PublishNow>(_ => Publish());
+        CommandViews();
     }
 
-    public static Props PropsFor(SweepId sweep, IActorRef coordinator, long epoch, TimeSpan leaseTime) =>
-        Props.Create(() => new SweepActor(sweep, coordinator, epoch, leaseTime));
+    /// <summary>Milliseconds since 1970, UTC.</summary>
+    private long Clock => Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
+
+    public static Props PropsFor(SweepId sweep, IActorRef coordinator, long epoch, TimeSpan leaseTime, Algorithms algorithms) =>
+        Props.Create(() => new SweepActor(sweep, coordinator, epoch, leaseTime, algorithms));
 
     /// <summary>A message for one of the sweep's trials.</summary>
     internal sealed record ForTrial(int Number, object Message) : ILocal;
@@ -83,167 +74,113 @@ internal sealed class SweepActor : EventSourcedActor<SweepState, ISweepCommand, 
 
     protected override void Recovered()
     {
-        if (State.HasEnded)
-            CancelLiving();
+        if (State.Exists)
+            WatchBudget();
         Advance();
     }
 
     private void Submit(FromFace.Submit submit)
     {
         bool known = State.Exists;
-        Execute(new SubmitSweep(submit.Spec), decision =>
+        Execute(new SubmitSweep(submit.Spec, Clock), decision =>
         {
             Sender.Tell(new ToFace.Submitted(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, known));
             if (decision.IsRefused)
                 return;
-            if (decision.Events.OfType<SweepResumed>().Any())
-            {
-                foreach (var trial in State.Live)
-                    ActorOf(trial.Number).Tell(new Local.Forgive()); // before it begins, or it would halt the sweep again
-            }
-
+            Forgive(decision);
+            WatchBudget();
             Advance();
         });
     }
 
-    /// <summary>Asks for as many configurations as may run now, and sees that every living trial has its actor.</summary>
-    private void Advance()
+    private void Control(FromFace.Control control) => Execute(new ControlSweep(control.Verb, control.Trial, control.By), decision =>
     {
-        if (!State.Exists || draining)
+        Sender.Tell(new ToFace.Controlled(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null));
+        Forgive(decision);
+        Follow(decision);
+    });
+
+    private void Edit(FromFace.Edit edit) => Execute(new EditSweep(edit.Version, edit.Spec, edit.By), decision =>
+    {
+        Sender.Tell(new ToFace.Edited(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, State.Version));
+        if (State.Exists)
+            WatchBudget();
+        Follow(decision);
+    });
+
+    /// <summary>What halted the sweep is put right; its trials try again before they are told to, or they would halt it again.</summary>
+    private void Forgive(Decision<ISweepEvent> decision)
+    {
+        if (decision.IsRefused || !decision.Events.Any(e => e is SweepResumed))
             return;
-        int wanted = SweepDecider.Wanted(State);
-        if (wanted == 0)
-        {
-            BeginTrials();
-            return;
-        }
-
-        var spec = State.Spec!;
-        var history = new SearchHistory(spec.Parameters, spec.Objective, [.. State.Trials.Values]);
-        var proposals = Samplers.Find(spec.Search.Algorithm)!.Propose(history, wanted, spec.Random());
-        Execute(new TakeProposals(proposals), _ => BeginTrials());
-    }
-
-    private void BeginTrials()
-    {
-        if (State.Phase is SweepPhase.Running)
-        {
-            foreach (var trial in State.Live)
-                ActorOf(trial.Number).Tell(new Local.Begin(Definition(trial)));
-        }
-
-        Publish();
-    }
-
-    private void AfterTrial(int number, bool isNew)
-    {
-        Context.Stop(Context.Child(NameOf(number)));
-        if (!isNew)
-            return;
-        if (State.HasEnded)
-            CancelLiving();
-        Advance();
-    }
-
-    private void CancelLiving()
-    {
+        told.Clear();
         foreach (var trial in State.Live)
-        {
-            var actor = ActorOf(trial.Number);
-            actor.Tell(new Local.Begin(Definition(trial))); // none ends that never began
-            actor.Tell(new Local.Cancel("the sweep has ended"));
-        }
+            ActorOf(trial.Number).Tell(new Local.Forgive());
     }
 
-    private void Pass(ForTrial message)
+    /// <summary>The trial must hear of a ruling before it hears that its report was heard.</summary>
+    private void Hear(Local.TrialReports message) => Execute(search.Hear(State, message.Number, message.Report), decision =>
     {
         if (Lives(message.Number))
-            Context.Child(NameOf(message.Number)).Forward(message.Message); // nobody, when its journal failed: then nothing is over either
-        else if (message.Message is ILeaseMessage about)
-            Sender.Tell(HasEnded(message.Number) && about is FromWorker.RunEnded ? new ToWorker.OutcomeAccepted(about.Lease) : new ToWorker.LeaseOver(about.Lease));
-        else if (message.Message is IShelfRequest)
-            Sender.Tell(new FromShelf.Refused($"trial {message.Number} of sweep '{sweep}' has ended", MayPass: false));
-        else if (message.Message is Local.MemberHolds { Held: { } held } holds && held.Trial == new TrialId(sweep, message.Number))
-            holds.Ref.Tell(new ToWorker.LeaseOver(held));
+            Direct(State.Trials[message.Number]);
+        Sender.Tell(new Local.ReportHeard(message.Report.Step));
+        Follow(decision);
+    });
+
+    private void Follow(Decision<ISweepEvent> decision)
+    {
+        if (!decision.Events.IsDefaultOrEmpty)
+            Advance();
     }
 
-    /// <summary>Passes on that a worker is there. What it says of a trial that has ended is answered here.</summary>
-    private void See(Local.WorkerSeen seen)
+    /// <summary>Does what the state and the algorithms call for, until nothing does.</summary>
+    private void Advance()
     {
-        foreach (var trial in Context.GetChildren())
-            trial.Tell(seen);
-        if (seen.Held is { } held && held.Trial.Sweep == sweep && !Lives(held.Trial.Number))
-        {
-            seen.Worker.Ref.Tell(new ToWorker.LeaseOver(held));
-            coordinator.Tell(new Local.ClaimIsOver(held.Trial, seen.Worker.Worker));
-        }
-    }
-
-    private bool Lives(int number) => State.Trials.TryGetValue(number, out var trial) && trial.Outcome is null;
-
-    private bool HasEnded(int number) => State.Trials.TryGetValue(number, out var trial) && trial.Outcome is not null;
-
-    private IActorRef ActorOf(int number)
-    {
-        var child = Context.Child(NameOf(number));
-        return child.IsNobody()
-            ? Context.ActorOf(TrialActor.PropsFor(new TrialId(sweep, number), coordinator, epoch, leaseTime), NameOf(number))
-            : child;
-    }
-
-    private TrialDefinition Definition(TrialRecord trial) => TrialDefinition.Of(State.Spec!, new TrialId(sweep, trial.Number), trial.Assignment);
-
-    private void AddNotice(string message)
-    {
-        notices = notices.Enqueue(message);
-        if (notices.Count() > KeptNotices)
-            notices = notices.Dequeue();
-    }
-
-    /// <summary>Changes what is shown, and shows it soon; many changes in a row are shown once.</summary>
-    private void Show(Action change)
-    {
-        change();
-        if (watchers.Count > 0 && !Timers.IsTimerActive(PublishNow.Instance))
-            Timers.StartSingleTimer(PublishNow.Instance, PublishNow.Instance, ViewInterval);
-    }
-
-    private void Publish()
-    {
-        if (!State.Exists || watchers.Count == 0)
+        if (!State.Exists)
             return;
-        var view = new SweepView(
-            State.Spec!, State.Phase, State.HaltReason, [.. State.Trials.Values.Select(ViewOf)], workers, picture, [.. notices]);
-        foreach (var watcher in watchers)
-            watcher.Tell(view);
+        if (!draining && search.Next(State) is { } command)
+            Execute(command, decision => Finish(isDone: decision.Events.IsEmpty));
+        else
+            Finish(isDone: true);
     }
 
-    /// <summary>What its actor showed last, with the searched values alone; the sweep's own record where there is none.</summary>
-    private TrialView ViewOf(TrialRecord trial)
+    private void Finish(bool isDone)
     {
-        var outcome = trial.Outcome;
-        var shown = views.GetValueOrDefault(trial.Number)
-            ?? new TrialView(trial.Number, TrialPhase.Pending, Assignment.Empty, 0, State.Spec!.Training.Steps, 0, null, null, [], [], 0, "", "");
-        return outcome is null
-            ? shown with { Assignment = trial.Assignment }
-            : shown with
-            {
-                Assignment = trial.Assignment,
-                Phase = outcome.Phase,
-                Step = outcome.Steps,
-                StepsPerSecond = 0,
-                Objective = outcome.Objective,
-                Untrained = outcome.Untrained,
-                Gang = [],
-                WeightsSha256 = outcome.WeightsSha256,
-                Message = outcome.Message,
-            };
+        if (!isDone)
+        {
+            Advance();
+            return;
+        }
+
+        DirectAll();
+        AskForEvidence();
+        if (State.HasEnded)
+            PublishNow();
+        else
+            PublishSoon();
     }
 
-    private static string NameOf(int number) => $"trial-{number}";
-
-    private sealed record PublishNow : ILocal
+    private void WatchBudget()
     {
-        public static readonly PublishNow Instance = new();
+        var budget = State.Spec!.Budget;
+        if (State.HasEnded)
+            return;
+        if (budget.DeviceHours > 0)
+            Timers.StartPeriodicTimer("device hours", LookAtBudget.Instance, BudgetInterval);
+        if (budget.WallClockSeconds > 0 && State.SubmittedAt > 0)
+            Timers.StartSingleTimer("wall clock", LookAtBudget.Instance, TimeSpan.FromMilliseconds(Math.Max(1, State.SubmittedAt + (budget.WallClockSeconds * 1000) - Clock)));
+    }
+
+    /// <summary>Used by all trials so far, those at work included.</summary>
+    private double DeviceSeconds(long now) =>
+        State.Trials.Values.Sum(t => t.Outcome?.DeviceSeconds ?? 0)
+        + State.Live.Select(t => views.GetValueOrDefault(t.Number)).Sum(v => v is null ? 0 : v.DeviceSeconds + RunningSeconds(v, now));
+
+    private static double RunningSeconds(TrialView view, long now) =>
+        view.DeviceSecondsAt > 0 && now > view.DeviceSecondsAt ? (now - view.DeviceSecondsAt) / 1000.0 * view.Gang.Count : 0;
+
+    private sealed record LookAtBudget : ILocal
+    {
+        public static readonly LookAtBudget Instance = new();
     }
 }

@@ -36,6 +36,8 @@ internal sealed partial class TrialActor
     {
         roster = GangRoster.Recovered(State.Gang, Wish.Min, Wish.Max, Now + leaseTime);
         coordinator.Tell(new Local.HoldGang(Wish));
+        if (State.StopReason is not null || State.IsHeld)
+            roster = roster.Drained();
         Act();
     }
 
@@ -48,7 +50,7 @@ internal sealed partial class TrialActor
             return;
         }
 
-        Execute(new GrantLease([.. placed.Members.Select(m => m.Worker)]), _ =>
+        Execute(new GrantLease([.. placed.Members.Select(m => m.Worker)], Clock), _ =>
         {
             foreach (var member in placed.Members)
                 contacts[member.Worker] = member;
@@ -93,7 +95,7 @@ internal sealed partial class TrialActor
 
         var members = State.Gang.Select((w, i) => new GangMember(w, contacts[w].Host, contacts[w].Port, shares[i])).ToArray();
         contact.Ref.Tell(new ToWorker.RunTrial(epoch, new TrialOrder(
-            State.Lease, State.Definition!, members, State.Gang.IndexOf(worker), secret, [.. State.Live], forced, [.. State.Reports.Keys.TakeLast(NewestReports)])));
+            State.Lease, State.Definition!, members, State.Gang.IndexOf(worker), secret, [.. State.Live], forced, [.. State.Reports.Keys.TakeLast(NewestReports)], State.Until)));
     }
 
     /// <summary>Does what the roster says, and calls <paramref name="written"/> when that is in the journal.</summary>
@@ -123,7 +125,7 @@ internal sealed partial class TrialActor
     }
 
     private void Change(GangMove.Change change, int[]? byWish, Action? written) =>
-        Execute(new ChangeGang(State.Epoch, change.Members, change.Cause, change.Message, roster!.Step, change.Culprit), d =>
+        Execute(new ChangeGang(State.Epoch, change.Members, change.Cause, change.Message, roster!.Step, change.Culprit, Clock), d =>
         {
             written?.Invoke();
             if (d.IsRefused)
@@ -175,7 +177,7 @@ internal sealed partial class TrialActor
     private void TellLeaderToDrain()
     {
         if (contacts.TryGetValue(State.Gang[0], out var leader))
-            leader.Ref.Tell(new ToWorker.StopRun(epoch, State.Lease, Drain: true));
+            leader.Ref.Tell(new ToWorker.StopRun(epoch, State.Lease, Drain: true, Finish: State.StopReason is not null));
     }
 
     /// <summary>Sends one worker home and gives it back.</summary>
@@ -196,6 +198,7 @@ internal sealed partial class TrialActor
         contacts.Clear();
         leavers.Clear();
         stumbled.Clear();
+        completion = null;
         (roster, secret, shares, drainReason, hasOthers) = (null, [], [], Drained, false);
         requested = false;
         progress = null; // what was heard since the checkpoint is undone

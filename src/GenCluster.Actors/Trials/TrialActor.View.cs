@@ -31,6 +31,10 @@ internal sealed partial class TrialActor
             State.Objective, State.Untrained, progress?.Losses ?? [], State.Gang, State.Attempts,
             State.Outcome?.WeightsSha256 ?? "", State.Outcome?.Message ?? State.LastMessage)
         {
+            Measured = State.Outcome?.Metrics ?? (State.Reports.IsEmpty ? [] : State.Reports.Values.Last().Metrics),
+            Until = State.Until,
+            DeviceSeconds = State.DeviceSeconds,
+            DeviceSecondsAt = State.GangSince,
             EvaluatedStep = State.Reports.IsEmpty ? null : State.Reports.Keys.Last(),
             LastCause = State.Outcome is { } outcome ? outcome.Failure : State.LastCause,
             Restarts = State.Restarts,

@@ -35,8 +35,13 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
         this.epoch = epoch;
         this.leaseTime = leaseTime;
 
-        Command<Local.Begin>(m => Execute(new CreateTrial(m.Definition), _ => Proceed()));
-        Command<Local.Cancel>(m => Execute(new CancelTrial(m.Reason), _ => Conclude()));
+        Command<Local.Begin>(Begin);
+        Command<Local.Cancel>(m => Execute(new CancelTrial(m.Reason, Clock), _ => Conclude()));
+        Command<Local.Stop>(Stop);
+        Command<Local.Prune>(m => Execute(new PruneTrial(m.Step, m.Ruling, Clock), _ => Conclude()));
+        Command<Local.ReportHeard>(Settle);
+        Command<Local.Pin>(Pin);
+        Command<Local.Release>(m => Execute(new ReleaseCheckpoint(m.Holder), _ => Sender.Tell(new Local.Released(m.Holder))));
         Command<Local.Forgive>(_ => Execute(new ForgiveStalls(), _ => Retry()));
         Command<Local.DrainTrial>(Drain);
         Command<Local.GangPlaced>(Place);
@@ -73,6 +78,9 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
     private IActorRef Shelf => Context.Child("shelf") is var shelf && shelf.IsNobody() ? Context.ActorOf(ShelfActor.PropsFor(trial), "shelf") : shelf;
 
     private TimeSpan Now => Context.System.Scheduler.MonotonicClock;
+
+    /// <summary>Milliseconds since 1970, UTC.</summary>
+    private long Clock => Context.System.Scheduler.Now.ToUnixTimeMilliseconds();
 
     private GangRequest Wish
     {
@@ -148,7 +156,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
         if (State.Outcome is not { } outcome)
             return;
         coordinator.Tell(new Local.TrialIsOver(trial));
-        Context.Parent.Tell(new Local.TrialHasEnded(trial.Number, outcome));
+        Context.Parent.Tell(new Local.TrialHasEnded(trial.Number, outcome, State.Round));
     }
 
     private void Drain(Local.DrainTrial drain)
@@ -167,10 +175,15 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
             return;
         }
 
-        Execute(new ReportMetrics(message.Lease.Epoch, message.Report), d =>
+        Execute(new ReportMetrics(message.Lease.Epoch, message.Report, Clock), d =>
         {
             Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.ReportAccepted(message.Lease, at));
             Show();
+            if (d.Events.Any(e => e is TrialConcluded))
+                Conclude();
+            else if (!d.Events.IsDefaultOrEmpty)
+                TellReport(message.Report);
+            Rest(d);
         });
     }
 
@@ -183,11 +196,14 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
             return;
         }
 
-        Execute(new CommitCheckpoint(message.Lease.Epoch, message.Manifest), d =>
+        Execute(new CommitCheckpoint(message.Lease.Epoch, message.Manifest, Clock), d =>
         {
             Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.CheckpointAccepted(message.Lease, at, [.. State.Live]));
-            if (!d.IsRefused && !d.Events.IsEmpty)
-                TellService();
+            if (d.IsRefused || d.Events.IsEmpty)
+                return;
+            TellService();
+            TellIndependence();
+            Rest(d);
         });
     }
 
@@ -216,8 +232,11 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
             case var _ when State.Phase is not TrialPhase.Running:
                 Sender.Tell(new ToWorker.OutcomeAccepted(message.Lease)); // said again: it is written
                 break;
+            case RunOutcome.Completed when message.Member == 0 && unjudged.Count > 0:
+                completion = (message, Sender); // the sweep may yet say that it ended before
+                break;
             case RunOutcome.Completed done when message.Member == 0:
-                Execute(new CompleteTrial(message.Lease.Epoch, done.Steps, done.WeightsSha256), d =>
+                Execute(new CompleteTrial(message.Lease.Epoch, done.Steps, done.WeightsSha256, Clock), d =>
                 {
                     Sender.Tell(new ToWorker.OutcomeAccepted(message.Lease));
                     if (d.IsRefused || d.Events.IsEmpty)
@@ -240,7 +259,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
 
     /// <summary>Takes the lease away from everybody: back to the checkpoint, or to the end.</summary>
     private void EndNow(FailureClass cause, string message, WorkerId? worker, Action? written) =>
-        Execute(new EndLease(State.Epoch, cause, message, worker, roster?.Step ?? -1, hasOthers), d =>
+        Execute(new EndLease(State.Epoch, cause, message, worker, roster?.Step ?? -1, hasOthers, Clock), d =>
         {
             written?.Invoke();
             if (d.IsRefused)

@@ -279,7 +279,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
         if (!Covers(stop.Lease, run?.Order))
             return;
         if (stop.Drain)
-            run!.Control.Drain();
+            run!.Control.Drain(stop.Finish);
         else
             run!.Control.Abort();
     }

@@ -26,6 +26,9 @@ public sealed record SearchHistory(ParameterSpace Space, ObjectiveSpec Objective
     /// <summary>Configurations of an earlier sweep and how good they were; they are evidence and no trials.</summary>
     public IReadOnlyList<Evidence> Evidence { get; init; } = [];
 
+    /// <summary>Configurations to propose before all others; what one leaves open is drawn at random.</summary>
+    public IReadOnlyList<Assignment> SeedTrials { get; init; } = [];
+
     /// <summary>Steps of a trial that is trained to its end.</summary>
     public int Steps { get; init; } = 1;
 
@@ -35,8 +38,8 @@ public sealed record SearchHistory(ParameterSpace Space, ObjectiveSpec Objective
     /// <summary>Configurations that the sweep may propose in all.</summary>
     public int MaxTrials { get; init; } = 1;
 
-    /// <summary>The number the next proposed trial will have.</summary>
-    public int NextNumber => Trials.Count == 0 ? 1 : Trials.Max(t => t.Number) + 1;
+    /// <summary>The number the next proposed trial will have. Trials come in the order of their numbers.</summary>
+    public int NextNumber => Trials.Count == 0 ? 1 : Trials[^1].Number + 1;
 
     /// <summary>The objective and the further ones, the objective first.</summary>
     public ImmutableArray<ObjectiveSpec> Objectives => [Objective, .. Comparison.Others];

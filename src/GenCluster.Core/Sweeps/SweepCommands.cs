@@ -7,13 +7,46 @@ namespace GenCluster.Core.Sweeps;
 public interface ISweepCommand;
 
 /// <summary>Starts a sweep, or goes on with the same one.</summary>
-public sealed record SubmitSweep(SweepSpec Spec) : ISweepCommand;
+/// <param name="At">Milliseconds since 1970, UTC.</param>
+public sealed record SubmitSweep(SweepSpec Spec, long At = 0) : ISweepCommand;
 
 /// <summary>Takes up configurations that the search chose.</summary>
-public sealed record TakeProposals(IReadOnlyList<Proposal> Proposals) : ISweepCommand;
+/// <param name="Milestones">Where the scheduler lets each of them wait for the first time; null: they run through.</param>
+public sealed record TakeProposals(IReadOnlyList<Proposal> Proposals, IReadOnlyList<int?>? Milestones = null) : ISweepCommand;
+
+/// <summary>Records that the search has nothing to propose.</summary>
+public sealed record ExhaustSearch : ISweepCommand;
+
+/// <summary>Records an evaluation of a trial, and what the scheduler says to it.</summary>
+/// <param name="Ruling">Null: the trial goes on.</param>
+public sealed record RecordReport(int Number, MetricReport Report, Ruling? Ruling) : ISweepCommand;
+
+/// <summary>Records that a trial waits at its milestone.</summary>
+public sealed record RecordArrival(int Number, int Step) : ISweepCommand;
+
+/// <summary>Does with trials that wait what the scheduler says.</summary>
+public sealed record TakeMoves(IReadOnlyList<Move> Moves) : ISweepCommand;
+
+/// <summary>Ends trials that wait when nothing can happen any more that would move them.</summary>
+public sealed record PruneLeftovers : ISweepCommand;
+
+/// <summary>Records that the checkpoint a new trial begins from is pinned, or cannot be had.</summary>
+public sealed record RecordOrigin(int Number, TrialOrigin? Origin, string Message = "") : ISweepCommand;
+
+/// <summary>Records that a trial's parent need not keep a checkpoint for it any more.</summary>
+public sealed record WeanTrial(int Number) : ISweepCommand;
+
+/// <summary>Records what another sweep has learned.</summary>
+public sealed record TakeEvidence(EvidenceTaken Evidence) : ISweepCommand;
 
 /// <summary>Records the end of a trial.</summary>
-public sealed record RecordOutcome(int Number, TrialOutcome Outcome) : ISweepCommand;
+/// <param name="Round">Of the trial's: an end that was taken back counts no more.</param>
+public sealed record RecordOutcome(int Number, TrialOutcome Outcome, int Round = 0) : ISweepCommand;
+
+/// <summary>Ends the sweep if its time is used up.</summary>
+/// <param name="Now">Milliseconds since 1970, UTC.</param>
+/// <param name="DeviceSeconds">That its trials have used so far, those at work included.</param>
+public sealed record CheckBudget(long Now, double DeviceSeconds) : ISweepCommand;
 
 /// <summary>Stops until somebody has looked.</summary>
 public sealed record HaltSweep(string Reason) : ISweepCommand;

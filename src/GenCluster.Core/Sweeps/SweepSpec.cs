@@ -31,6 +31,11 @@ public sealed record SweepSpec(
     [Key(10)]
     public ComparisonSpec Comparison { get; init; } = Comparison ?? ComparisonSpec.None;
 
+    /// <summary>Whether evaluations of running trials are of interest to the sweep, and not their ends alone.</summary>
+    [IgnoreMember]
+    public bool JudgesReports =>
+        EarlyStopping is not null || Comparison.Others.Length > 0 || Objective.Target is not null || Budget.PlateauTrials > 0;
+
     /// <summary>Workers that a trial needs at once: no more than there are shards.</summary>
     [IgnoreMember]
     public int SmallestGang => Math.Min(Resources.MinWorkers, Training.Shards);
@@ -84,6 +89,15 @@ public sealed record TrainingSpec(
     [Key(7)]
     public int Accumulate { get; init; } = Math.Max(Accumulate, 1);
 
+    /// <summary>Where a trial that is to wait from this step on does wait: at the next evaluation; null: there is none before its end.</summary>
+    public int? MilestoneFrom(int? step)
+    {
+        if (step is not > 0 || EvaluateEvery <= 0)
+            return null;
+        long at = ((long)step.Value + EvaluateEvery - 1) / EvaluateEvery * EvaluateEvery;
+        return at < Steps ? (int)at : null;
+    }
+
     /// <summary>Whether an evaluation belongs after this step: the untrained weights, every so many steps, and the end.</summary>
     public bool IsEvaluatedAt(int step) =>
         step == 0 || step == Steps || (step > 0 && step < Steps && EvaluateEvery > 0 && step % EvaluateEvery == 0);
@@ -108,6 +122,9 @@ public enum Goal
 [MessagePackObject]
 public sealed record ObjectiveSpec([property: Key(0)] string Metric, [property: Key(1)] Goal Goal, [property: Key(2)] double? Target = null)
 {
+    /// <summary>Whether the value is at least as good as the target; false when there is none.</summary>
+    public bool IsReached(double value) => Target is { } target && double.IsFinite(value) && !IsBetter(target, value);
+
     /// <summary>Whether <paramref name="left"/> is strictly better. A value that is not finite is better than none other.</summary>
     public bool IsBetter(double left, double right)
     {

@@ -20,16 +20,23 @@ public sealed record SweepView(
     LabelledPicture? Picture,
     IReadOnlyList<string> Notices)
 {
-    public bool HasEnded => Phase is not SweepPhase.Running;
+    /// <summary>Whether nothing more happens by itself.</summary>
+    public bool HasEnded => Phase is SweepPhase.Halted or SweepPhase.Succeeded or SweepPhase.Failed or SweepPhase.Cancelled;
+
+    /// <summary>Why it ends, or ended, before all was done; null when it does not.</summary>
+    public string? EndReason { get; init; }
+
+    /// <summary>Of the specification; the one that was submitted is 1.</summary>
+    public int Version { get; init; } = 1;
 
     /// <summary>The objective of untrained weights, once a trial has measured it.</summary>
     public double? Untrained => Trials.Select(t => t.Untrained).FirstOrDefault(u => u is not null);
 
-    /// <summary>Trials from the best to the worst: by objective, failed and cancelled ones last; equals by number.</summary>
+    /// <summary>Trials from the best to the worst, those at work by what they have reached; equals by number.</summary>
     public IReadOnlyList<TrialView> Leaderboard()
     {
-        var order = Comparer<double>.Create((a, b) => Spec.Objective.IsBetter(a, b) ? -1 : Spec.Objective.IsBetter(b, a) ? 1 : 0);
-        return [.. Trials.OrderBy(t => t.Phase is TrialPhase.Failed or TrialPhase.Cancelled ? double.NaN : t.Objective ?? double.NaN, order).ThenBy(t => t.Number)];
+        var ordering = new TrialOrdering(Spec);
+        return ordering.Sort(Trials, t => ordering.Standing(t.Number, t.Phase, name => t.Find(name) ?? (name == Spec.Objective.Metric ? t.Objective : null)));
     }
 }
 
@@ -59,6 +66,21 @@ public sealed record TrialView(
     /// <summary>The step that <see cref="Objective"/> was measured at; null before the first evaluation.</summary>
     public int? EvaluatedStep { get; init; }
 
+    /// <summary>All metrics of the last evaluation; none before the first.</summary>
+    public IReadOnlyList<Metric> Measured { get; init; } = [];
+
+    /// <summary>The milestone it trains to, or waits at; null when it has none.</summary>
+    public int? Until { get; init; }
+
+    /// <summary>The trial that it took its weights from when it began; null: it began anew.</summary>
+    public int? Parent { get; init; }
+
+    /// <summary>Time that workers were at work for it, added up over all of them, until <see cref="DeviceSecondsAt"/>.</summary>
+    public double DeviceSeconds { get; init; }
+
+    /// <summary>Milliseconds since 1970, UTC.</summary>
+    public long DeviceSecondsAt { get; init; }
+
     /// <summary>What failed the last time, or ended it; null when nothing did.</summary>
     public FailureClass? LastCause { get; init; }
 
@@ -70,6 +92,18 @@ public sealed record TrialView(
 
     /// <summary>Why it has no gang yet; null when it has one, or does not ask for one.</summary>
     public string? Waiting { get; init; }
+
+    /// <summary>The value of a metric at the last evaluation; null when there is none.</summary>
+    public double? Find(string metric)
+    {
+        foreach (var measured in Measured)
+        {
+            if (measured.Name == metric)
+                return measured.Value;
+        }
+
+        return null;
+    }
 
     /// <summary>Of the lease in force; it rises at every change of the gang.</summary>
     public long Epoch { get; init; }

@@ -33,6 +33,10 @@ public sealed record GangMember(
 /// <param name="Reported">
 /// The steps whose evaluation is in the journal, rising; null for none. A leader reports the others that it knows of.
 /// </param>
+/// <param name="Until">
+/// The milestone: the run trains exactly to this step, evaluates, stores a checkpoint and ends as
+/// <see cref="RunOutcome.Drained"/>. Null: it trains to the end. The same in all orders of a run.
+/// </param>
 [MessagePackObject]
 public sealed record TrialOrder(
     [property: Key(0)] Lease Lease,
@@ -42,7 +46,8 @@ public sealed record TrialOrder(
     [property: Key(4)] byte[] Secret,
     [property: Key(5)] CheckpointManifest[] Checkpoints,
     [property: Key(6)] bool Forced = false,
-    [property: Key(7)] int[]? Reported = null)
+    [property: Key(7)] int[]? Reported = null,
+    [property: Key(8)] int? Until = null)
 {
     /// <summary>The number of a receiver that is not a member yet.</summary>
     public const int Joiner = -1;
@@ -74,7 +79,7 @@ public sealed record SamplePicture(
 [Union(2, typeof(Broken))]
 public abstract record RunOutcome
 {
-    /// <summary>All steps are trained and evaluated.</summary>
+    /// <summary>All steps are trained and evaluated, or as many as were wanted of a run that was told to finish.</summary>
     [MessagePackObject]
     public sealed record Completed([property: Key(0)] int Steps, [property: Key(1)] string WeightsSha256) : RunOutcome;
 

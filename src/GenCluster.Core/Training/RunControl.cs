@@ -17,10 +17,14 @@ public sealed class RunControl(TimeProvider? clock = null) : IDisposable
     private TrialOrder? pending;
     private TrialOrder? taken;
     private volatile bool drain;
+    private volatile bool finish;
     private long confirmedUntil = long.MinValue; // a timestamp of the clock
 
     /// <summary>Set: finish the step, checkpoint, return <see cref="RunOutcome.Drained"/>.</summary>
     public bool DrainRequested => drain;
+
+    /// <summary>Besides <see cref="DrainRequested"/>: what is reached then is the result, so return <see cref="RunOutcome.Completed"/>.</summary>
+    public bool FinishRequested => finish;
 
     /// <summary>Cancelled: stop now; the lease is gone and nothing may be written for it any more.</summary>
     public CancellationToken Aborted => abort.Token;
@@ -90,8 +94,10 @@ public sealed class RunControl(TimeProvider? clock = null) : IDisposable
         }
     }
 
-    public void Drain()
+    /// <param name="andFinish">What is reached then is the result.</param>
+    public void Drain(bool andFinish = false)
     {
+        finish |= andFinish;
         drain = true;
         news.Set();
     }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Decisions;
 using GenCluster.Core.Identity;
@@ -5,7 +6,7 @@ using GenCluster.Core.Identity;
 namespace GenCluster.Core.Trials;
 
 /// <summary>The rules of a trial's life, as two pure functions.</summary>
-public static class TrialDecider
+public static partial class TrialDecider
 {
     public static Decision<ITrialEvent> Decide(TrialState state, ITrialCommand command) => command switch
     {
@@ -19,41 +20,49 @@ public static class TrialDecider
         EndLease c => OfTheLease(state, c.Epoch) ?? End(state, c),
         ChangeGang c => OfTheLease(state, c.Epoch) ?? Change(state, c),
         GrantLease c => Grant(state, c),
-        CancelTrial c => state.HasEnded ? Nothing : Conclude(state, TrialPhase.Cancelled, null, c.Reason),
+        CancelTrial c => state.HasEnded ? Nothing : Conclude(state, TrialPhase.Cancelled, null, c.Reason, c.At),
+        ContinueTrial c => state.WaitsAt is { } at && !state.HasEnded && !(c.Until <= at) ? Accept(new TrialContinued(c.Until)) : Nothing,
+        HoldTrial => state.HasEnded || state.IsHeld ? Nothing : Accept(new TrialHeld()),
+        FreeTrial => state.HasEnded || !state.IsHeld ? Nothing : Accept(new TrialFreed()),
+        StopTrial c => Stop(state, c),
+        PruneTrial c => state.HasEnded ? Nothing : Prune(state, c),
+        ReopenTrial c => state.Outcome is { Phase: TrialPhase.Failed } && c.Round > state.Round ? Accept(new TrialReopened(c.Round)) : Nothing,
         ForgiveStalls => state.HasEnded || state.Stalls.IsEmpty ? Nothing : Accept(new StallsForgiven()),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "a command without a rule"),
     };
 
     public static TrialState Apply(TrialState state, ITrialEvent @event) => @event switch
     {
-        TrialCreated e => state with { Definition = e.Definition },
-        LeaseGranted e => state with { Phase = TrialPhase.Running, Epoch = e.Epoch, Gang = [.. e.Members], CommittedStep = -1, Attempts = state.Attempts + 1, Delay = TimeSpan.Zero, Fence = e.Epoch },
-        GangChanged e => AfterLoss(state, e.Cause, e.Step, e.Message) with
+        TrialCreated e => state with { Definition = e.Definition, Until = e.Until },
+        LeaseGranted e => state with { Phase = TrialPhase.Running, Epoch = e.Epoch, Gang = [.. e.Members], CommittedStep = -1, Attempts = state.Attempts + 1, Delay = TimeSpan.Zero, Fence = e.Epoch, GangSince = e.At },
+        GangChanged e => AfterLoss(state.WithoutGang(e.At), e.Cause, e.Step, e.Message) with
         {
+            GangSince = e.At,
             Epoch = e.Epoch,
             Gang = [.. e.Members],
             Fence = state.Gang is [var leader, ..] && leader == e.Members[0] ? state.Fence : e.Epoch,
             LastCause = e.Cause ?? state.LastCause,
             LastMessage = e.Message,
         },
-        LeaseEnded e => After(state, e.Cause, e.Worker, e.IsSpared, e.Message) with
+        LeaseEnded e => After(state.WithoutGang(e.At), e.Cause, e.Worker, e.IsSpared, e.Message) with
         {
-            Phase = TrialPhase.Pending,
-            Gang = [],
+            Phase = state.IsHeld ? TrialPhase.Paused : TrialPhase.Pending,
             Restarts = state.Restarts + (e.TakesRestart ? 1 : 0),
             Delay = e.Delay,
             LastCause = e.Cause,
             LastMessage = e.Message,
         },
         MetricsReported e => state with { Reports = state.Reports.SetItem(e.Report.Step, e.Report) },
-        CheckpointCommitted e => state.Forgiven() with
-        {
-            Checkpoints = Retention.After(state.Checkpoints, e.Manifest, state.ObjectiveAt, state.Definition!.Objective.Goal),
-            CommittedStep = e.Manifest.Step,
-        },
+        CheckpointCommitted e => Committed(state.Forgiven(), e.Manifest),
         CheckpointPinned e => state with { Pins = state.Pins.SetItem(e.Holder, e.Manifest) },
         CheckpointReleased e => state with { Pins = state.Pins.Remove(e.Holder) },
-        TrialConcluded e => state with { Phase = e.Outcome.Phase, Gang = [], Outcome = e.Outcome },
+        TrialConcluded e => state with { Phase = e.Outcome.Phase, Gang = [], GangSince = 0, DeviceSeconds = e.Outcome.DeviceSeconds, WaitsAt = null, Outcome = e.Outcome },
+        TrialPaused e => state.WithoutGang(e.At) with { Phase = TrialPhase.Paused, WaitsAt = e.Step },
+        TrialContinued e => state with { Phase = state.IsHeld ? TrialPhase.Paused : TrialPhase.Pending, WaitsAt = null, Until = e.Until },
+        TrialHeld => state with { IsHeld = true, Phase = state.Phase is TrialPhase.Pending ? TrialPhase.Paused : state.Phase },
+        TrialFreed => state with { IsHeld = false, Phase = state.Phase is TrialPhase.Paused && state.WaitsAt is null ? TrialPhase.Pending : state.Phase },
+        TrialStopping e => state with { StopReason = e.Reason },
+        TrialReopened e => state.Forgiven() with { Phase = TrialPhase.Pending, Outcome = null, Round = e.Round, Restarts = 0, Delay = TimeSpan.Zero, StopReason = null, IsHeld = false },
         StallsForgiven => state.Forgiven() with { Delay = TimeSpan.Zero },
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "an event without a rule"),
     };
@@ -61,7 +70,7 @@ public static class TrialDecider
     private static Decision<ITrialEvent> Create(TrialState state, CreateTrial command)
     {
         if (state.Definition is null)
-            return Accept(new TrialCreated(command.Definition));
+            return Accept(new TrialCreated(command.Definition, command.Until));
         return state.Definition == command.Definition
             ? Nothing
             : Refuse(RefusalCode.Conflict, $"trial {state.Trial} exists with another definition");
@@ -73,7 +82,7 @@ public static class TrialDecider
             return Refuse(RefusalCode.WrongState, $"trial {state.Trial} is {state.Phase}, not Pending");
         if (command.Members.Count == 0)
             return Refuse(RefusalCode.WrongState, $"a gang for trial {state.Trial} has no members");
-        return Accept(new LeaseGranted(state.Epoch + 1, [.. command.Members]));
+        return Accept(new LeaseGranted(state.Epoch + 1, [.. command.Members], command.At));
     }
 
     private static Decision<ITrialEvent> Change(TrialState state, ChangeGang command)
@@ -85,12 +94,12 @@ public static class TrialDecider
             var lost = AfterLoss(state, cause, command.Step, command.Message);
             var verdict = FailureBudget.Judge(lost, cause, lost.StallsBy(cause));
             if (verdict.IsFinal)
-                return Fail(lost, cause, command.Message, command.Worker, command.Step);
+                return Fail(lost, cause, command.Message, command.Worker, command.Step, command.At);
             if (verdict.TakesRestart) // more members fail in the same way: it is for another day to try this again
-                return Accept(new LeaseEnded(command.Epoch, cause, command.Message, command.Worker, verdict.Delay, IsSpared: false, TakesRestart: true));
+                return Accept(new LeaseEnded(command.Epoch, cause, command.Message, command.Worker, verdict.Delay, IsSpared: false, TakesRestart: true, command.At));
         }
 
-        return Accept(new GangChanged(state.Epoch + 1, [.. command.Members], command.Cause, command.Message, command.Step));
+        return Accept(new GangChanged(state.Epoch + 1, [.. command.Members], command.Cause, command.Message, command.Step, command.At));
     }
 
     /// <summary>The state with a loss counted: after progress the count starts anew.</summary>
@@ -116,13 +125,43 @@ public static class TrialDecider
         };
     }
 
-    private static Decision<ITrialEvent> Report(TrialState state, ReportMetrics command) =>
-        state.Reports.ContainsKey(command.Report.Step) ? Nothing : Accept(new MetricsReported(command.Epoch, command.Report));
+    /// <summary>A value of the objective that is not finite is the end, whatever a scheduler would say of it.</summary>
+    private static Decision<ITrialEvent> Report(TrialState state, ReportMetrics command)
+    {
+        if (state.Reports.ContainsKey(command.Report.Step))
+            return Nothing;
+        var reported = new MetricsReported(command.Epoch, command.Report);
+        var after = Apply(state, reported);
+        return after.ObjectiveAt(command.Report.Step) is { } objective && !double.IsFinite(objective)
+            ? Decision<ITrialEvent>.Accept(reported, Concluded(after, TrialPhase.Failed, FailureClass.NonFinite, IsNot(state, objective, command.Report.Step), command.At))
+            : WithPause(state, reported, command.At);
+    }
 
     private static Decision<ITrialEvent> Commit(TrialState state, CommitCheckpoint command) =>
         command.Manifest.Step <= state.CommittedStep || IsBehindTheFence(state, command.Manifest)
             ? Nothing
-            : Accept(new CheckpointCommitted(command.Epoch, command.Manifest));
+            : WithPause(state, new CheckpointCommitted(command.Epoch, command.Manifest), command.At);
+
+    /// <summary>The event, and the pause at the milestone if nothing else is missing.</summary>
+    private static Decision<ITrialEvent> WithPause(TrialState state, ITrialEvent @event, long at) => Apply(state, @event) is { IsAtMilestone: true, StopReason: null }
+        ? Decision<ITrialEvent>.Accept(@event, new TrialPaused(state.Epoch, state.Until!.Value, at))
+        : Accept(@event);
+
+    private static TrialState Committed(TrialState state, CheckpointManifest manifest)
+    {
+        ImmutableArray<int> milestones = manifest.Step == state.Until
+            ? [manifest.Step, .. state.Milestones.Where(step => step < manifest.Step).Take(Retention.NewestMilestones - 1)]
+            : state.Milestones;
+        return state with
+        {
+            Checkpoints = Retention.After(state.Checkpoints, manifest, state.ObjectiveAt, state.Definition!.Objective.Goal, milestones),
+            CommittedStep = manifest.Step,
+            Milestones = milestones,
+        };
+    }
+
+    private static string IsNot(TrialState state, double objective, int step) =>
+        FormattableString.Invariant($"'{state.Definition!.Objective.Metric}' is {objective} at step {step}");
 
     /// <summary>Its blobs may be gone: others have led since they were put.</summary>
     private static bool IsBehindTheFence(TrialState state, CheckpointManifest manifest) =>
@@ -141,50 +180,6 @@ public static class TrialDecider
     }
 
     private static string Steps(TrialState state) => state.Live.IsEmpty ? "none" : string.Join(", ", state.Live.Select(manifest => manifest.Step));
-
-    private static Decision<ITrialEvent> Complete(TrialState state, CompleteTrial command)
-    {
-        if (state.Objective is not { } objective)
-            return Conclude(state, TrialPhase.Failed, FailureClass.UserError, $"no value of '{state.Definition!.Objective.Metric}' was reported");
-        if (!double.IsFinite(objective))
-            return Conclude(state, TrialPhase.Failed, FailureClass.NonFinite, $"'{state.Definition!.Objective.Metric}' is {objective}");
-
-        var outcome = new TrialOutcome(TrialPhase.Succeeded, objective, state.Untrained, command.Steps, command.WeightsSha256, null, "");
-        return Accept(new TrialConcluded(state.Epoch, outcome));
-    }
-
-    private static Decision<ITrialEvent> End(TrialState state, EndLease command)
-    {
-        var cause = command.Cause;
-        bool isSpared = FailureBudget.IsSpared(state, cause, command.Worker, command.Elsewhere);
-        var verdict = FailureBudget.Judge(state, cause, state.StallsBy(cause) + (isSpared ? 0 : 1));
-        return verdict.IsFinal
-            ? Fail(After(state, cause, command.Worker, isSpared, command.Message), cause, command.Message, command.Worker, command.Step)
-            : Accept(new LeaseEnded(command.Epoch, cause, command.Message, command.Worker, verdict.Delay, isSpared, verdict.TakesRestart));
-    }
-
-    /// <param name="counted">The state with this failure counted.</param>
-    private static Decision<ITrialEvent> Fail(TrialState counted, FailureClass cause, string message, WorkerId? worker, int step)
-    {
-        string story = counted.FailuresInARow switch
-        {
-            <= 1 => message,
-            2 when counted.FirstMessage == message => $"{message}; and the same again",
-            var n when counted.FirstMessage == message => $"{message}; {n} times in a row",
-            var n => $"{counted.FirstMessage}; failure {n} in a row was: {message}",
-        };
-        var outcome = Outcome(counted, TrialPhase.Failed, cause, story);
-        return Accept(new TrialConcluded(counted.Epoch, outcome with { Worker = worker, FailedAt = step < 0 ? null : step }));
-    }
-
-    private static Decision<ITrialEvent> Conclude(TrialState state, TrialPhase phase, FailureClass? failure, string message) =>
-        Accept(new TrialConcluded(state.Epoch, Outcome(state, phase, failure, message)));
-
-    private static TrialOutcome Outcome(TrialState state, TrialPhase phase, FailureClass? failure, string message)
-    {
-        int steps = state.Checkpoints.IsEmpty ? 0 : state.Checkpoints[0].Step;
-        return new TrialOutcome(phase, state.Objective, state.Untrained, steps, "", failure, message);
-    }
 
     /// <summary>A refusal unless <paramref name="epoch"/> is that of the lease in force.</summary>
     private static Decision<ITrialEvent>? OfTheLease(TrialState state, long epoch) =>

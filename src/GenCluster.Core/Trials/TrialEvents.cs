@@ -7,14 +7,16 @@ namespace GenCluster.Core.Trials;
 /// <summary>An event of a trial's journal. Closed set; every case has a golden file.</summary>
 public interface ITrialEvent;
 
+/// <param name="Until">The milestone that it trains to; null: it runs through.</param>
 [MessagePackObject]
-public sealed record TrialCreated([property: Key(0)] TrialDefinition Definition) : ITrialEvent;
+public sealed record TrialCreated([property: Key(0)] TrialDefinition Definition, [property: Key(1)] int? Until = null) : ITrialEvent;
 
 /// <summary>A gang was placed, all members or none. The order of <paramref name="Members"/> is the order of their shards.</summary>
+/// <param name="At">Milliseconds since 1970, UTC, by the coordinator's clock; likewise in other events. 0: a release that did not say.</param>
 [MessagePackObject]
-public sealed record LeaseGranted([property: Key(0)] long Epoch, [property: Key(1)] WorkerId[] Members) : ITrialEvent
+public sealed record LeaseGranted([property: Key(0)] long Epoch, [property: Key(1)] WorkerId[] Members, [property: Key(2)] long At = 0) : ITrialEvent
 {
-    public bool Equals(LeaseGranted? other) => other is not null && Epoch == other.Epoch && Members.AsSpan().SequenceEqual(other.Members);
+    public bool Equals(LeaseGranted? other) => other is not null && (Epoch, At) == (other.Epoch, other.At) && Members.AsSpan().SequenceEqual(other.Members);
 
     public override int GetHashCode() => HashCode.Combine(Epoch, Members.Length);
 }
@@ -32,7 +34,8 @@ public sealed record LeaseEnded(
     [property: Key(3)] WorkerId? Worker = null,
     [property: Key(4)] TimeSpan Delay = default,
     [property: Key(5)] bool IsSpared = false,
-    [property: Key(6)] bool TakesRestart = false) : ITrialEvent;
+    [property: Key(6)] bool TakesRestart = false,
+    [property: Key(7)] long At = 0) : ITrialEvent;
 
 /// <summary>
 /// The gang changed while the trial ran on. The lease that was in force is over, and its members' memory is not.
@@ -47,10 +50,11 @@ public sealed record GangChanged(
     [property: Key(1)] WorkerId[] Members,
     [property: Key(2)] FailureClass? Cause,
     [property: Key(3)] string Message,
-    [property: Key(4)] int Step) : ITrialEvent
+    [property: Key(4)] int Step,
+    [property: Key(5)] long At = 0) : ITrialEvent
 {
     public bool Equals(GangChanged? other) =>
-        other is not null && (Epoch, Cause, Message, Step) == (other.Epoch, other.Cause, other.Message, other.Step) && Members.AsSpan().SequenceEqual(other.Members);
+        other is not null && (Epoch, Cause, Message, Step, At) == (other.Epoch, other.Cause, other.Message, other.Step, other.At) && Members.AsSpan().SequenceEqual(other.Members);
 
     public override int GetHashCode() => HashCode.Combine(Epoch, Members.Length, Cause, Message, Step);
 }
@@ -78,3 +82,29 @@ public sealed record TrialConcluded([property: Key(0)] long Epoch, [property: Ke
 /// <summary>The count of attempts without progress starts anew.</summary>
 [MessagePackObject]
 public sealed record StallsForgiven : ITrialEvent;
+
+/// <summary>The trial is evaluated and stored at its milestone; it gives its workers back and waits.</summary>
+/// <param name="Epoch">Of the lease that is over with it.</param>
+[MessagePackObject]
+public sealed record TrialPaused([property: Key(0)] long Epoch, [property: Key(1)] int Step, [property: Key(2)] long At = 0) : ITrialEvent;
+
+/// <summary>The trial goes on from its milestone.</summary>
+/// <param name="Until">The next one; null: it runs through.</param>
+[MessagePackObject]
+public sealed record TrialContinued([property: Key(0)] int? Until) : ITrialEvent;
+
+/// <summary>A person lets the trial wait: it gets no workers until it is let go.</summary>
+[MessagePackObject]
+public sealed record TrialHeld : ITrialEvent;
+
+/// <summary>A trial that was held may have workers again.</summary>
+[MessagePackObject]
+public sealed record TrialFreed : ITrialEvent;
+
+/// <summary>The trial is to end as soon as its workers have stored what it has reached.</summary>
+[MessagePackObject]
+public sealed record TrialStopping([property: Key(0)] string Reason) : ITrialEvent;
+
+/// <summary>A failed trial begins again from its checkpoint.</summary>
+[MessagePackObject]
+public sealed record TrialReopened([property: Key(0)] int Round) : ITrialEvent;

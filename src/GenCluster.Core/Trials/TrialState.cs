@@ -61,6 +61,30 @@ public sealed record TrialState(
     public ImmutableSortedDictionary<string, CheckpointManifest> Pins { get; init; } =
         ImmutableSortedDictionary<string, CheckpointManifest>.Empty.WithComparers(StringComparer.Ordinal);
 
+    /// <summary>The milestone that it trains to; null: it runs through.</summary>
+    public int? Until { get; init; }
+
+    /// <summary>The milestone that it has reached and waits at; null while it does not.</summary>
+    public int? WaitsAt { get; init; }
+
+    /// <summary>Milestones that it has a checkpoint of, the newest first; as many as are kept for others to begin from.</summary>
+    public ImmutableArray<int> Milestones { get; init; } = [];
+
+    /// <summary>Whether a person lets it wait.</summary>
+    public bool IsHeld { get; init; }
+
+    /// <summary>Why it is to end where it is; null: it is not.</summary>
+    public string? StopReason { get; init; }
+
+    /// <summary>How often it was begun again after it had failed.</summary>
+    public int Round { get; init; }
+
+    /// <summary>Time that workers were at work for it, added up over all of them, without the gang of now.</summary>
+    public double DeviceSeconds { get; init; }
+
+    /// <summary>Milliseconds since 1970, UTC, when the gang of now began; 0: not known.</summary>
+    public long GangSince { get; init; }
+
     /// <summary>All checkpoints whose blobs must stay, the newest first.</summary>
     public ImmutableArray<CheckpointManifest> Live => [.. Checkpoints.Union(Pins.Values).OrderByDescending(manifest => manifest.Step)];
 
@@ -76,6 +100,16 @@ public sealed record TrialState(
 
     /// <summary>Whether the machines keep failing it, so that trying again makes no sense before somebody has looked.</summary>
     public bool IsStuck => Phase is TrialPhase.Pending && LastCause is FailureClass.Hardware && StallsBy(FailureClass.Hardware) >= FailureBudget.StallsUntilStuck;
+
+    /// <summary>Whether nothing is missing any more for it to wait at its milestone.</summary>
+    public bool IsAtMilestone => Until is { } until && Reports.ContainsKey(until) && !Checkpoints.IsEmpty && Checkpoints[0].Step == until;
+
+    /// <summary><see cref="DeviceSeconds"/> with those of the gang of now.</summary>
+    public double DeviceSecondsAt(long now) =>
+        DeviceSeconds + (GangSince > 0 && now > GangSince ? (now - GangSince) / 1000.0 * Gang.Length : 0);
+
+    /// <summary>This state when a gang has ended.</summary>
+    internal TrialState WithoutGang(long now) => this with { DeviceSeconds = DeviceSecondsAt(now), GangSince = 0, Gang = [] };
 
     /// <summary>This state after progress that is kept: all is forgiven but the restarts.</summary>
     internal TrialState Forgiven() => this with { Stalls = Stalls.Clear(), FailuresInARow = 0, FirstMessage = "", Struck = [] };

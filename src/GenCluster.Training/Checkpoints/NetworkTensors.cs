@@ -58,6 +58,24 @@ internal static class NetworkTensors
         };
     }
 
+    /// <summary>Reads what <see cref="Weights"/> wrote. Whatever an optimizer knows stays as it is; an average begins with these weights.</summary>
+    /// <returns>What puts it into the network; until then nothing has changed.</returns>
+    /// <exception cref="SafetensorsException">A tensor is missing, too many, or has another shape or type.</exception>
+    public static Action ReadWeights(NetworkStorage network, SafetensorsFile weights)
+    {
+        Verify(weights, Weights(network));
+        return () =>
+        {
+            Put(network.ParameterSlots, weights, "", network.Parameters);
+            Put(network.BufferSlots, weights, "", network.Buffers);
+            Put(network.CounterSlots, weights, "", network.Counters);
+            if (network.AverageDecay is not null)
+                Put(network.ParameterSlots, weights, "", network.Average);
+            network.UploadParameters();
+            network.UploadBuffers();
+        };
+    }
+
     private delegate ReadOnlySpan<float> Values();
 
     private static IEnumerable<TensorSource> Floats(IReadOnlyList<FlatSlot> slots, string prefix, Values values) =>

@@ -47,12 +47,25 @@ public static class TrainingCheckpoint
         state.Position = new Position(manifest.Step, 1); // an evaluation comes before the checkpoint of its step
     }
 
-    private static Action NetworkTensorsOf(Storage.NetworkStorage network, float[] outer, ICheckpointStore store, CheckpointManifest manifest)
+    /// <summary>Puts stored weights in place of this state's own, as if it had been initialised with them.</summary>
+    /// <exception cref="CorruptBlobException">A blob is not whole.</exception>
+    /// <exception cref="TrainingFailedException">The checkpoint is another model's.</exception>
+    public static void LoadWeights(TrainingState state, ICheckpointStore store, CheckpointManifest manifest)
+    {
+        Action[] parts = [.. state.Networks.Select(network => Fitting(manifest, () => NetworkTensors.ReadWeights(network, Read(WeightsOf(network.Name), store, manifest))))];
+        foreach (var put in parts)
+            put();
+    }
+
+    private static Action NetworkTensorsOf(Storage.NetworkStorage network, float[] outer, ICheckpointStore store, CheckpointManifest manifest) =>
+        Fitting(manifest, () => NetworkTensors.Read(
+            network, outer, Read(WeightsOf(network.Name), store, manifest), Read(OptimizerOf(network.Name), store, manifest)));
+
+    private static Action Fitting(CheckpointManifest manifest, Func<Action> read)
     {
         try
         {
-            return NetworkTensors.Read(
-                network, outer, Read(WeightsOf(network.Name), store, manifest), Read(OptimizerOf(network.Name), store, manifest));
+            return read();
         }
         catch (SafetensorsException e)
         {

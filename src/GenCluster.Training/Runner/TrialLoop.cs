@@ -15,6 +15,9 @@ internal sealed class TrialLoop(
     private readonly TrainingSpec training = order.Definition.Training;
     private readonly ProgressMeter meter = new(observer, clock, trainer.Clock, gang, state.Step, order.Definition.Training.Steps);
 
+    /// <summary>Where all members stop.</summary>
+    private int LastStep => order.Until ?? training.Steps;
+
     /// <returns>The outcome; null when the trial is another member's to conclude, or goes on with another gang.</returns>
     public RunOutcome? Run()
     {
@@ -27,7 +30,7 @@ internal sealed class TrialLoop(
                 Evaluate();
             if (state.Position.Operation == 1)
                 leader?.AfterStep();
-            if (state.Position.Operation == 1 && (state.Step == training.Steps || state.Votes != Votes.None))
+            if (state.Position.Operation == 1 && (state.Step == LastStep || state.Votes != Votes.None))
                 return Conclude();
             Train();
         }
@@ -61,13 +64,14 @@ internal sealed class TrialLoop(
 
     private RunOutcome? Conclude()
     {
-        bool done = state.Step == training.Steps;
-        if (leader is null || (!done && !state.Votes.HasFlag(Votes.Drain)))
+        bool rests = state.Step == LastStep, drains = state.Votes.HasFlag(Votes.Drain);
+        if (leader is null || (!rests && !drains))
             return null;
-        if (training.CanBeHandedOn(state.Position))
-            leader.Checkpoint();
+        bool done = state.Step == training.Steps || (drains && control.FinishRequested);
+        if (rests || training.CanBeHandedOn(state.Position))
+            leader.Checkpoint(); // a milestone ends the run, so whatever codes leave out ends there for every gang alike
         if (!done)
-            return new RunOutcome.Drained(training.LastHandover(state.Step));
+            return new RunOutcome.Drained(rests ? state.Step : training.LastHandover(state.Step));
         leader.Finish();
         return new RunOutcome.Completed(state.Step, WeightsFile.Sha256(state));
     }

@@ -1,6 +1,7 @@
 using GenCluster.Collectives.Feeds;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Identity;
 using GenCluster.Core.Randomness;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
@@ -21,6 +22,8 @@ namespace GenCluster.Training.Runner;
 /// </summary>
 internal sealed class TrialRun : IDisposable
 {
+    private const string Checkpoints = "checkpoints";
+
     private readonly ITrialObserver observer;
     private readonly RunControl control;
     private readonly RunnerOptions options;
@@ -47,7 +50,7 @@ internal sealed class TrialRun : IDisposable
         device = TorchRuntime.Choose(definition.Resources.Device, options.Device);
         TorchRuntime.UsePrecision(Training.Precision, device);
         numerics = Numerics.Describe(device, Training.Threads);
-        folder = FolderOf(definition, options);
+        folder = FolderOf(definition.Trial, options);
         images = materials.OpenImages(definition.Data, control.Aborted);
         evaluator = new(() => materials.CreateEvaluator(definition, images, device));
         model = TorchGenerator.Use(
@@ -64,11 +67,11 @@ internal sealed class TrialRun : IDisposable
     // On a CPU it gains nothing, and on a GPU the copies to the host would have to wait for the device.
     private bool Overlaps => Training.Overlap is Overlap.On && device.type is TorchSharp.DeviceType.CPU;
 
-    private string CheckpointFolder => Path.Combine(folder, "checkpoints");
+    private string CheckpointFolder => Path.Combine(folder, Checkpoints);
 
     /// <summary>The trial's folder: <c>runs/sweep/trials/0001</c>.</summary>
-    public static string FolderOf(TrialDefinition definition, RunnerOptions options) =>
-        Path.Combine(options.RunsDirectory, definition.Trial.Sweep.Value, "trials", $"{definition.Trial.Number:D4}");
+    public static string FolderOf(TrialId trial, RunnerOptions options) =>
+        Path.Combine(options.RunsDirectory, trial.Sweep.Value, "trials", $"{trial.Number:D4}");
 
     /// <param name="order">The order to begin with; afterwards the one that another run has to begin with.</param>
     /// <returns>The outcome; null when another run has to begin.</returns>
@@ -99,8 +102,20 @@ internal sealed class TrialRun : IDisposable
 
     private void Resume(TrialOrder order)
     {
-        Resumption.Load(state, OpenCheckpoints(order), order.Checkpoints, numerics, order.Member == 0 ? observer.Warned : _ => { });
+        if (Resumption.Load(state, OpenCheckpoints(order), order.Checkpoints, numerics, order.Member == 0 ? observer.Warned : _ => { }) is null && definition.Origin is { } origin)
+            Inherit(origin);
         resumedAt = state.Position;
+    }
+
+    /// <summary>Begins from another trial's checkpoint, which lies in that trial's store.</summary>
+    private void Inherit(TrialOrigin origin)
+    {
+        string parent = Path.Combine(FolderOf(origin.Trial, options), Checkpoints);
+        var store = materials.OpenCheckpoints(parent, new Lease(origin.Trial, 0), control.Aborted);
+        if (origin.WeightsOnly)
+            TrainingCheckpoint.LoadWeights(state, store, origin.Manifest);
+        else
+            TrainingCheckpoint.Load(state, store, origin.Manifest, numerics);
     }
 
     private ICheckpointStore OpenCheckpoints(TrialOrder order) => materials.OpenCheckpoints(CheckpointFolder, order.Lease, control.Aborted);

@@ -4,6 +4,7 @@ using GenCluster.Core.Coordination;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Placement;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
@@ -25,6 +26,10 @@ internal static class Samples
     public static readonly MetricReport Report = new(200, [new Metric("swd", 12.5)]);
 
     public static readonly TrialOutcome Outcome = new(TrialPhase.Succeeded, 12.5, 99.25, 600, new string('c', 64), null, "");
+
+    public static readonly Ruling Ruling = new(200, "below the best third of 9 at step 200", 12.5, 9, 10.25);
+
+    public static readonly TrialOrigin Origin = new(new TrialId(Sweep, 1), Manifest);
 
     public static readonly Assignment Assignment = new(
     [
@@ -51,7 +56,7 @@ internal static class Samples
         new BudgetSpec(maxFailedTrials));
 
     public static readonly TrialOrder Order = new(
-        Lease, TrialDefinition.Of(Spec(), Trial, Assignment), [new GangMember(Worker, "127.0.0.1", 4100)], 0, [.. Enumerable.Range(0, 32).Select(i => (byte)i)], [Manifest], true, [0, 200]);
+        Lease, TrialDefinition.Of(Spec(), Trial, Assignment), [new GangMember(Worker, "127.0.0.1", 4100)], 0, [.. Enumerable.Range(0, 32).Select(i => (byte)i)], [Manifest], true, [0, 200], 400);
 
     public static readonly object[] All =
     [
@@ -72,7 +77,7 @@ internal static class Samples
         new ToWorker.Rejected("a reason"),
         new ToWorker.HeartbeatAck(5, true, 12),
         new ToWorker.RunTrial(5, Order),
-        new ToWorker.StopRun(5, Lease, true),
+        new ToWorker.StopRun(5, Lease, true, true),
         new ToWorker.ReportAccepted(Lease, 200),
         new ToWorker.CheckpointAccepted(Lease, 200, [Manifest]),
         new ToWorker.OutcomeAccepted(Lease),
@@ -109,15 +114,32 @@ internal static class Samples
         new CoordinatorStarted(5),
         new SweepRegistered(Sweep),
         new SweepSubmitted(Sweep, Spec()),
-        new TrialProposed(3, Assignment),
+        new TrialProposed(3, Assignment, 200),
+        new SearchExhausted(),
+        new TrialReported(3, Report),
+        new TrialJudged(3, Ruling),
+        new TrialArrived(3, 200),
+        new TrialMoved(new Move.Replace(3, Ruling, 1, 200, Assignment, 400), 4),
+        new TrialInherited(4, Origin),
+        new TrialWeaned(4),
+        new EvidenceTaken([Assignment], [[12.5]], Origin with { WeightsOnly = true }),
+        new TargetReached(3, "trial 3 reached the target"),
+        new SweepControlled(Verb.Pause, 3, "ada", SweepPhase.Stopping),
+        new SweepEdited(2, Spec(maxTrials: 4), "ada"),
         new TrialEnded(3, Outcome),
         new SweepHalted("no space left"),
         new SweepResumed(),
-        new SweepEnded(SweepPhase.Succeeded),
+        new SweepEnded(SweepPhase.Succeeded, "stopped by ada"),
         new TrialCreated(TrialDefinition.Of(Spec(), Trial, Assignment)),
-        new LeaseGranted(7, [Worker, new WorkerId("worker-2")]),
-        new GangChanged(8, [Worker], FailureClass.Lost, "worker-2 was lost", 250),
-        new LeaseEnded(7, FailureClass.OutOfMemory, "the device has too little memory", Worker, TimeSpan.FromSeconds(5), IsSpared: true, TakesRestart: true),
+        new TrialPaused(7, 200, 1_800_000_000_000),
+        new TrialContinued(400),
+        new TrialHeld(),
+        new TrialFreed(),
+        new TrialStopping("stopped by ada"),
+        new TrialReopened(1),
+        new LeaseGranted(7, [Worker, new WorkerId("worker-2")], 1_800_000_000_000),
+        new GangChanged(8, [Worker], FailureClass.Lost, "worker-2 was lost", 250, 1_800_000_000_000),
+        new LeaseEnded(7, FailureClass.OutOfMemory, "the device has too little memory", Worker, TimeSpan.FromSeconds(5), IsSpared: true, TakesRestart: true, 1_800_000_000_000),
         new MetricsReported(7, Report),
         new CheckpointCommitted(7, Manifest),
         new TrialConcluded(7, Outcome),

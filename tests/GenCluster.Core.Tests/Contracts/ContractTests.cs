@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Parameters;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Tests.Support;
 using GenCluster.Core.Trials;
@@ -60,7 +61,8 @@ public sealed class ContractTests
     [Theory]
     [InlineData(typeof(TrialPhase), "Pending Running Paused Succeeded Pruned Failed Cancelled")]
     [InlineData(typeof(FailureClass), "UserError NonFinite OutOfMemory Lost Preempted Hardware")]
-    [InlineData(typeof(SweepPhase), "Running Halted Succeeded Failed")]
+    [InlineData(typeof(SweepPhase), "Running Halted Succeeded Failed Paused Stopping Cancelled")]
+    [InlineData(typeof(Verb), "Pause Resume Stop Cancel Retry")]
     [InlineData(typeof(Goal), "Minimize Maximize")]
     [InlineData(typeof(ParameterKind), "Number Integer Text Flag")]
     public void Numbers_of_an_enum_are_never_reused(Type type, string names)
@@ -104,6 +106,8 @@ public sealed class ContractTests
             return $"text {number}";
         if (type == typeof(Distribution))
             return new Uniform(0, number);
+        if (type == typeof(Move))
+            return new Move.Resume(number, number + 1);
         if (type.IsPrimitive)
             return Convert.ChangeType(number, type, CultureInfo.InvariantCulture);
         var constructor = ConstructorOf(type);

@@ -11,8 +11,8 @@ public sealed class SearchHistoryTests
     [Theory]
     [InlineData(1)]
     [InlineData(2, 1)]
-    [InlineData(6, 2, 5, 3)]
-    public void The_next_number_follows_the_highest(int next, params int[] numbers)
+    [InlineData(6, 2, 3, 5)]
+    public void The_next_number_follows_the_last(int next, params int[] numbers)
     {
         var trials = numbers.Select(n => new TrialRecord(n, Assignment.Empty, null)).ToList();
 

@@ -94,7 +94,8 @@ public sealed class SweepDeciderTests
         var given = Given(Submitted, Proposed(1), Proposed(2), Ended(1, Failed));
         given.State.HasEnded.ShouldBeFalse("one may fail");
 
-        given.When(new RecordOutcome(2, Failed)).Then(Ended(2, Failed), new SweepEnded(SweepPhase.Failed));
+        given.When(new RecordOutcome(2, Failed))
+            .Then(Ended(2, Failed), new SweepEnded(SweepPhase.Failed, "2 trials have failed; budget.maxFailedTrials is 1"));
     }
 
     [Fact]

@@ -243,7 +243,7 @@ public sealed class TrialDeciderTests
             new ReportMetrics(1, Report(0, 100)), new ReportMetrics(1, Report(20, 30)), new ReportMetrics(1, Report(10, 20)));
 
         given.When(new CompleteTrial(1, 30, "f00d"))
-            .Then(new TrialConcluded(1, new TrialOutcome(TrialPhase.Succeeded, 30, 100, 30, "f00d", null, "")));
+            .Then(new TrialConcluded(1, new TrialOutcome(TrialPhase.Succeeded, 30, 100, 30, "f00d", null, "", Metrics: [new Metric("swd", 30)])));
 
         var ended = given.After(new CompleteTrial(1, 30, "f00d"), new CompleteTrial(1, 30, "f00d")).State;
         (ended.Phase, ended.HasEnded).ShouldBe((TrialPhase.Succeeded, true));
@@ -251,12 +251,14 @@ public sealed class TrialDeciderTests
     }
 
     [Theory]
-    [InlineData(double.NaN, "'swd' is NaN")]
-    [InlineData(double.PositiveInfinity, "'swd' is Infinity")]
-    public void An_objective_that_is_not_finite_fails_the_trial(double objective, string message)
+    [InlineData(double.NaN, "'swd' is NaN at step 10")]
+    [InlineData(double.PositiveInfinity, "'swd' is Infinity at step 10")]
+    public void An_objective_that_is_not_finite_fails_the_trial_at_once(double objective, string message)
     {
-        Given(Running).After(new ReportMetrics(1, Report(30, objective))).When(new CompleteTrial(1, 30, "f00d"))
-            .Then(new TrialConcluded(1, new TrialOutcome(TrialPhase.Failed, objective, null, 0, "", FailureClass.NonFinite, message)));
+        var failed = new TrialOutcome(TrialPhase.Failed, objective, null, 0, "", FailureClass.NonFinite, message, Metrics: [new Metric("swd", objective)]);
+
+        Given(Running).When(new ReportMetrics(1, Report(10, objective))).Then(new MetricsReported(1, Report(10, objective)), new TrialConcluded(1, failed));
+        Given([.. Running, new MetricsReported(1, Report(10, objective))]).When(new CompleteTrial(1, 30, "f00d")).Then(new TrialConcluded(1, failed));
     }
 
     [Fact]
@@ -266,7 +268,7 @@ public sealed class TrialDeciderTests
 
         Given(Running).When(new CompleteTrial(1, 30, "f00d")).Then(new TrialConcluded(1, failed));
         Given(Running).After(new ReportMetrics(1, new MetricReport(30, [new Metric("loss", 1)])))
-            .When(new CompleteTrial(1, 30, "f00d")).Then(new TrialConcluded(1, failed));
+            .When(new CompleteTrial(1, 30, "f00d")).Then(new TrialConcluded(1, failed with { Metrics = [new Metric("loss", 1)] }));
     }
 
     [Fact]
@@ -274,7 +276,7 @@ public sealed class TrialDeciderTests
     {
         Given(Running).After(new ReportMetrics(1, Report(0, 100)), new ReportMetrics(1, Report(10, 50)), Commit(10))
             .When(new CancelTrial("the sweep has ended"))
-            .Then(new TrialConcluded(1, new TrialOutcome(TrialPhase.Cancelled, 50, 100, 10, "", null, "the sweep has ended")));
+            .Then(new TrialConcluded(1, new TrialOutcome(TrialPhase.Cancelled, 50, 100, 10, "", null, "the sweep has ended", Metrics: [new Metric("swd", 50)])));
     }
 
     [Fact]

@@ -27,6 +27,9 @@ internal sealed class ToyTrial : IDisposable
 
     public string Metrics => File.ReadAllText(Path.Combine(Folder, "metrics.csv"));
 
+    /// <summary>The milestone of the next runs; null: they train to the end.</summary>
+    public int? Until { get; set; }
+
     /// <summary>Of the lease that the next run works under; each has one of its own.</summary>
     public long Epoch { get; private set; }
 
@@ -88,7 +91,7 @@ internal sealed class ToyTrial : IDisposable
     }
 
     private TrialOrder Order(TrialDefinition definition, int member, GangMember[] members, CheckpointManifest[] checkpoints) =>
-        new(new Lease(definition.Trial, Epoch), definition, members, member, new byte[32], checkpoints);
+        new(new Lease(definition.Trial, Epoch), definition, members, member, new byte[32], checkpoints, Until: Until);
 
     private static GangMember Worker(int number, int port, int shards) => new(new WorkerId($"w{number}"), "127.0.0.1", port, shards);
 }
