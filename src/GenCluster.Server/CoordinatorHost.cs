@@ -41,7 +41,9 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
 
     public Task<string> Fault => fault.Task;
 
-    public string? ApiAddress => host.Services.GetService<ApiServer>()?.Address;
+    internal ApiServer? Api => host.Services.GetService<ApiServer>();
+
+    public string? ApiAddress => Api?.Address;
 
     public Task<NodeEnd> Ended { get; }
 

@@ -13,7 +13,7 @@ internal static class Seeds
     public static int Count => Number("GENCLUSTER_SEEDS") is { } count ? (int)count : Default;
 
     /// <summary>The one seed to run, where a person looks for the reason of a failure: <c>GENCLUSTER_SEED</c>.</summary>
-    public static ulong? Single => Number("GENCLUSTER_SEED");
+    public static ulong? Single => Environment.GetEnvironmentVariable("GENCLUSTER_SEED") is "random" ? null : Number("GENCLUSTER_SEED");
 
     /// <summary>Runs one seed on a thread that no other simulation has used.</summary>
     public static SimulationResult RunAlone(ulong seed, bool isDisturbed = true, Func<PlantedBug>? bug = null) =>

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Protocol;
 using GenCluster.Actors.Serialization;
@@ -34,6 +35,17 @@ public sealed class CoordinatorClient
         this.system = system;
         this.coordinator = coordinator;
         this.askAgain = askAgain;
+    }
+
+    /// <summary>Whether the coordinator lives on this node: on the oldest of its role (as the singleton's manager has it).</summary>
+    public bool IsHere
+    {
+        get
+        {
+            var cluster = Cluster.Get(system);
+            var able = cluster.State.Members.Where(m => m.HasRole(CoordinatorHosting.Role) && m.Status is MemberStatus.Up or MemberStatus.Leaving);
+            return able.Aggregate((Member?)null, (oldest, m) => oldest is null || m.IsOlderThan(oldest) ? m : oldest)?.UniqueAddress == cluster.SelfUniqueAddress;
+        }
     }
 
     /// <summary>Ends when a coordinator rules, with its epoch.</summary>

@@ -1,7 +1,9 @@
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Placement;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Search;
+using static GenCluster.Actors.Protocol.SpaceValidation;
 
 namespace GenCluster.Actors.Protocol;
 
@@ -11,12 +13,13 @@ namespace GenCluster.Actors.Protocol;
 /// </summary>
 internal static class SpecValidation
 {
-    private const int MaxNameLength = 128;
-    private const int MaxText = 4_096;
-    private const int MaxParameters = 1_024;
     private const int MaxTrials = 100_000; // what a sweep file may say, too
     private const int MaxParallelTrials = 4_096; // each has an actor while it lives
+    private const int MaxSeedTrials = 1_024;
     private const int MaxShards = 4_096;
+    private const int MaxObjectives = 16;
+    private const int MaxEvidence = 100_000;
+    private const long MaxSeconds = 100L * 366 * 24 * 3_600;
 
     /// <summary>What is wrong with it, for a log; null when it is sound.</summary>
     public static string? FaultOf(SweepSpec? spec)
@@ -24,7 +27,7 @@ internal static class SpecValidation
         if (spec is not
             {
                 Trainable.Settings: not null, Data.Dataset: not null, Training: not null, Evaluation: not null,
-                Objective: not null, Search.Algorithm: not null, Parameters: not null, Resources.Device: not null, Budget: not null,
+                Objective: not null, Search.Algorithm: not null, Parameters.Parameters: not null, Resources.Device: not null, Budget: not null,
             })
         {
             return "no sweep, or one without a part";
@@ -34,27 +37,64 @@ internal static class SpecValidation
             ?? Name("model", spec.Trainable.Model)
             ?? Name("data set", spec.Data.Dataset)
             ?? (spec.Data.Path?.Length > MaxText ? "a path of the data that is too long" : null)
-            ?? Name("metric", spec.Objective.Metric)
-            ?? (Enum.IsDefined(spec.Objective.Goal) ? null : $"goal {(int)spec.Objective.Goal}")
+            ?? FaultOf(spec.Objective)
+            ?? FaultOf(spec.Comparison)
             ?? FaultOf(spec.Training)
-            ?? FaultOf(spec.Search)
             ?? FaultOf(spec.Resources)
-            ?? FaultOf(spec.Trainable.Settings)
-            ?? FaultOf(spec.Parameters);
+            ?? FaultOf(spec.Budget)
+            ?? FaultOfSettings(spec.Trainable.Settings)
+            ?? CommandValidation.FaultOf(spec.Trainable)
+            ?? FaultOfSpace(spec.Parameters)
+            ?? FaultOf(spec.Search, spec.Parameters)
+            ?? FaultOf(spec.EarlyStopping)
+            ?? FaultOf(spec.WarmStart);
     }
+
+    private static string? FaultOf(ObjectiveSpec? objective) => objective is null
+        ? "no objective"
+        : Name("metric", objective.Metric)
+            ?? (Enum.IsDefined(objective.Goal) ? null : $"goal {(int)objective.Goal}")
+            ?? (double.IsFinite(objective.Target ?? 0) ? null : $"a target of {objective.Target}");
+
+    private static string? FaultOf(ComparisonSpec comparison) => comparison switch
+    {
+        { Others: null } or { Constraints: null } => "no list of objectives or constraints",
+        { Others.Length: >= MaxObjectives } => $"{comparison.Others.Length} further objectives; allowed are {MaxObjectives - 1}",
+        _ => comparison.Others.Select(FaultOf).FirstOrDefault(f => f is not null) ?? FaultOfConstraints(comparison.Constraints, known: null),
+    };
 
     private static string? FaultOf(TrainingSpec training) => training is { Steps: > 0, BatchSize: > 0, Shards: > 0, EvaluateEvery: >= 0, CheckpointEvery: >= 0 } && training.Shards <= MaxShards
         ? null
         : $"{training.Steps} steps of {training.BatchSize} in {training.Shards} shards";
 
-    private static string? FaultOf(SearchSpec search)
+    private static string? FaultOf(SearchSpec search, ParameterSpace space)
     {
-        if (Samplers.Find(search.Algorithm) is null)
+        if (Samplers.Find(search.Algorithm) is null || SearchCatalogue.FindSampler(search.Algorithm) is not { } algorithm)
             return $"an unknown search algorithm; known are {string.Join(", ", Samplers.All.Select(s => s.Name))}";
-        return search is { MaxTrials: > 0 and <= MaxTrials, ParallelTrials: > 0 and <= MaxParallelTrials } && search.ParallelTrials <= search.MaxTrials
-            ? null
-            : $"{search.MaxTrials} trials, {search.ParallelTrials} at a time";
+        if (search is not { MaxTrials: > 0 and <= MaxTrials, ParallelTrials: > 0 and <= MaxParallelTrials } || search.ParallelTrials > search.MaxTrials)
+            return $"{search.MaxTrials} trials, {search.ParallelTrials} at a time";
+        if (search.SeedTrials.Length > MaxSeedTrials)
+            return $"{search.SeedTrials.Length} trials to begin with; allowed are {MaxSeedTrials}";
+        return FaultOfOptions(algorithm, search.Options) ?? search.SeedTrials.Select(seed => FaultOfSeed(seed, space)).FirstOrDefault(f => f is not null);
     }
+
+    private static string? FaultOf(EarlyStoppingSpec? stopping)
+    {
+        if (stopping is null)
+            return null;
+        return stopping.Type is not null && SearchCatalogue.FindScheduler(stopping.Type) is { } rule
+            ? FaultOfOptions(rule, stopping.Options)
+            : $"an unknown rule of early stopping; known are {string.Join(", ", SearchCatalogue.Schedulers.Select(s => s.Name))}";
+    }
+
+    private static string? FaultOf(WarmStartSpec? start) => start is null
+        ? null
+        : Name("sweep to begin from", start.Sweep) ?? (start.Top is >= 0 and <= MaxEvidence ? null : $"the best {start.Top} trials of another sweep");
+
+    private static string? FaultOf(BudgetSpec budget) => budget is { MaxFailedTrials: >= 0, MaxRestarts: >= 0, WallClockSeconds: >= 0 and <= MaxSeconds, PlateauTrials: >= 0 }
+        && budget.DeviceHours >= 0 && budget.PlateauMinDelta >= 0 && double.IsFinite(budget.DeviceHours) && double.IsFinite(budget.PlateauMinDelta)
+            ? null
+            : $"an impossible budget: {budget}";
 
     private static string? FaultOf(ResourceSpec resources)
     {
@@ -64,43 +104,4 @@ internal static class SpecValidation
             return $"a minimum run time of {resources.MinRuntimeSeconds} s, {resources.Memory} bytes of memory";
         return Name("device", resources.Device) ?? Name("project", resources.Project);
     }
-
-    private static string? FaultOf(Assignment assignment) => assignment.Settings.Length > MaxParameters
-        ? $"{assignment.Settings.Length} settings; allowed are {MaxParameters}"
-        : assignment.Settings.Select(s => Name("hyperparameter", s.Path) ?? FaultOf(s.Value)).FirstOrDefault(f => f is not null)
-            ?? Twice(assignment.Settings.Select(s => s.Path));
-
-    private static string? FaultOf(ParameterSpace space) => space.Parameters.Length > MaxParameters
-        ? $"{space.Parameters.Length} parameters; allowed are {MaxParameters}"
-        : space.Parameters.Select(p => Name("hyperparameter", p.Path) ?? FaultOf(p.Distribution)).FirstOrDefault(f => f is not null)
-            ?? Twice(space.Parameters.Select(p => p.Path));
-
-    private static string? Twice(IEnumerable<string> paths) =>
-        paths.GroupBy(path => path, StringComparer.Ordinal).FirstOrDefault(same => same.Count() > 1) is { } twice ? $"hyperparameter '{twice.Key}' twice" : null;
-
-    private static string? FaultOf(Distribution? distribution) => distribution switch
-    {
-        Constant constant => FaultOf(constant.Value),
-        Categorical { Values: { Length: > 0 } values } choice when choice.Probabilities is null || choice.Probabilities.Length == values.Length =>
-            values.Select(FaultOf).FirstOrDefault(f => f is not null),
-        Categorical => "a choice without values, or with odd probabilities",
-        Uniform range => Range(range.Min, range.Max),
-        LogUniform range => range.Min > 0 ? Range(range.Min, range.Max) : "a logarithm of what is not above zero",
-        IntUniform range => range.Min <= range.Max ? null : $"a range from {range.Min} to {range.Max}",
-        _ => "no distribution",
-    };
-
-    private static string? FaultOf(ParameterValue value) => value.Kind switch
-    {
-        ParameterKind.Text => value.Text is { Length: <= MaxText } ? null : "no text, or too long a one",
-        ParameterKind.Number => double.IsFinite(value.Number) ? null : $"the value {value.Number}",
-        ParameterKind.Integer or ParameterKind.Flag => null,
-        _ => $"a value of kind {(int)value.Kind}",
-    };
-
-    private static string? Range(double min, double max) =>
-        double.IsFinite(min) && double.IsFinite(max) && min <= max ? null : $"a range from {min} to {max}";
-
-    private static string? Name(string what, string? name) =>
-        name is { Length: > 0 and <= MaxNameLength } && !name.Any(char.IsControl) ? null : $"no name of a {what}, or an unfit one";
 }

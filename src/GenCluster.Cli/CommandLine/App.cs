@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using GenCluster.Cli.Control;
 using GenCluster.Cli.Doctor;
+using GenCluster.Cli.Following;
 using GenCluster.Cli.Planning;
 using GenCluster.Cli.Runs;
 using GenCluster.Cli.Serving;
@@ -58,6 +60,11 @@ public static class App
         root.Add(new SubmitCommand(ports));
         root.Add(new ListCommand(ports));
         root.Add(new ShowCommand(ports));
+        root.Add(new WatchCommand(ports));
+        foreach (var verb in ControlCommand.All(ports))
+            root.Add(verb);
+        root.Add(new RetryCommand(ports));
+        root.Add(new EditCommand(ports));
         root.Add(new DoctorCommand(ports));
         root.Add(new SupportBundleCommand(ports));
         var help = root.Options.OfType<HelpOption>().Single();

@@ -8,15 +8,16 @@ internal static class TextTable
 {
     private const string Gap = "  ";
 
-    public static void Write(TextWriter output, IReadOnlyList<TextColumn> columns, IReadOnlyList<IReadOnlyList<string>> rows)
+    /// <param name="titles">Whether the columns' titles are written.</param>
+    public static void Write(TextWriter output, IReadOnlyList<TextColumn> columns, IReadOnlyList<IReadOnlyList<string>> rows, bool titles = true)
     {
-        string[][] titles = [.. columns.Select(c => c.Title.Split('\n'))];
-        int height = titles.Max(t => t.Length);
-        int[] widths = [.. columns.Select((_, i) => titles[i].Concat(rows.Select(r => r[i])).Max(t => t.Length))];
+        string[][] heads = [.. columns.Select(c => c.Title.Split('\n'))];
+        int height = titles ? heads.Max(t => t.Length) : 0;
+        int[] widths = [.. columns.Select((_, i) => heads[i].Concat(rows.Select(r => r[i])).Max(t => t.Length))];
         for (int line = 0; line < height; line++)
         {
             // Titles stand on the table: the shorter ones leave room above.
-            WriteLine([.. titles.Select(t => line - height + t.Length is var at and >= 0 ? t[at] : "")]);
+            WriteLine([.. heads.Select(t => line - height + t.Length is var at and >= 0 ? t[at] : "")]);
         }
 
         foreach (var row in rows)

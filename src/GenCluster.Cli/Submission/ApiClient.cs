@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using GenCluster.Cli.CommandLine;
+using GenCluster.Core.Sweeps;
 using GenCluster.Server.Api;
 
 namespace GenCluster.Cli.Submission;
@@ -26,6 +28,8 @@ internal sealed class ApiClient : IDisposable
         this.server = server;
         this.ports = ports;
         http = new HttpClient(ports.Http()) { BaseAddress = server, Timeout = OneRequest };
+        if (ports.Environment().GetValueOrDefault("USER") is { Length: > 0 } user)
+            http.DefaultRequestHeaders.TryAddWithoutValidation("GenCluster-User", user);
     }
 
     /// <summary>What is there.</summary>
@@ -50,31 +54,77 @@ internal sealed class ApiClient : IDisposable
 
     /// <summary>Submits a sweep file.</summary>
     /// <exception cref="CliException">It was refused, or there is no answer; the message says why.</exception>
-    public async Task<SubmittedSweep> SubmitAsync(byte[] yaml, CancellationToken cancellation)
+    public Task<SubmittedSweep> SubmitAsync(byte[] yaml, CancellationToken cancellation) =>
+        DoAsync<SubmittedSweep>(() => new HttpRequestMessage(HttpMethod.Post, "/api/v1/sweeps") { Content = Yaml(yaml) }, cancellation);
+
+    /// <summary>Changes a sweep.</summary>
+    /// <param name="version">Of the specification that is changed.</param>
+    /// <exception cref="CliException">It was refused, or there is no answer; the message says why.</exception>
+    public Task<Edited> EditAsync(string sweep, byte[] yaml, long version, CancellationToken cancellation) => DoAsync<Edited>(
+        () =>
+        {
+            var request = new HttpRequestMessage(HttpMethod.Put, PathOf(sweep)) { Content = Yaml(yaml) };
+            request.Headers.IfMatch.Add(new EntityTagHeaderValue(string.Create(CultureInfo.InvariantCulture, $"\"{version}\"")));
+            return request;
+        },
+        cancellation);
+
+    /// <summary>Does something to a sweep, or to one of its trials.</summary>
+    /// <exception cref="CliException">It was refused, or there is no answer; the message says why.</exception>
+    public Task<Controlled> ControlAsync(string sweep, int? trial, Verb verb, CancellationToken cancellation) =>
+        DoAsync<Controlled>(() => new HttpRequestMessage(HttpMethod.Post, $"{PathOf(sweep, trial)}/{verb.ToString().ToLowerInvariant()}"), cancellation);
+
+    /// <summary>Opens what happens to a sweep, after what has been seen. The caller disposes the answer.</summary>
+    /// <param name="last">The id that was seen last; null: from the beginning.</param>
+    /// <returns>Null when there is nothing more to come.</returns>
+    public async Task<HttpResponseMessage?> FollowAsync(string sweep, string? last, CancellationToken cancellation)
     {
-        using var answer = await SendAsync(
+        var answer = await SendAsync(
             () =>
             {
-                var content = new ByteArrayContent(yaml);
-                content.Headers.ContentType = new MediaTypeHeaderValue("application/yaml");
-                return new HttpRequestMessage(HttpMethod.Post, "/api/v1/sweeps") { Content = content };
+                var request = new HttpRequestMessage(HttpMethod.Get, PathOf(sweep) + "/events");
+                if (last is not null)
+                    request.Headers.Add("Last-Event-ID", last);
+                return request;
             },
-            cancellation);
-        if (answer.IsSuccessStatusCode)
-            return await ReadAsync<SubmittedSweep>(answer, cancellation);
-        int code = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.UnprocessableEntity ? ExitCode.WrongInput : ExitCode.Failed;
-        throw new CliException(code, (await ProblemOfAsync(answer, cancellation)).Detail);
+            cancellation,
+            HttpCompletionOption.ResponseHeadersRead);
+        if (answer.StatusCode is HttpStatusCode.OK)
+            return answer;
+        using (answer)
+            return answer.StatusCode is HttpStatusCode.NoContent ? null : throw new CliException(ExitCode.Failed, (await ProblemOfAsync(answer, cancellation)).Detail);
     }
+
+    /// <summary>Where a sweep is, or one of its trials.</summary>
+    public static string PathOf(string sweep, int? trial = null) =>
+        $"/api/v1/sweeps/{Uri.EscapeDataString(sweep)}" + (trial is { } number ? string.Create(CultureInfo.InvariantCulture, $"/trials/{number}") : "");
 
     public void Dispose() => http.Dispose();
 
-    private async Task<HttpResponseMessage> SendAsync(Func<HttpRequestMessage> request, CancellationToken cancellation)
+    private static ByteArrayContent Yaml(byte[] yaml)
+    {
+        var content = new ByteArrayContent(yaml);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/yaml");
+        return content;
+    }
+
+    private async Task<T> DoAsync<T>(Func<HttpRequestMessage> request, CancellationToken cancellation)
+    {
+        using var answer = await SendAsync(request, cancellation);
+        if (answer.IsSuccessStatusCode)
+            return await ReadAsync<T>(answer, cancellation);
+        bool wrong = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.UnprocessableEntity;
+        throw new CliException(wrong ? ExitCode.WrongInput : ExitCode.Failed, (await ProblemOfAsync(answer, cancellation)).Detail);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        Func<HttpRequestMessage> request, CancellationToken cancellation, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
         long began = ports.Time.GetTimestamp();
         bool told = false;
         while (true)
         {
-            var (answer, fault, pause) = await TryAsync(request(), cancellation);
+            var (answer, fault, pause) = await TryAsync(request(), until, cancellation);
             if (answer is not null)
                 return answer;
             if (ports.Time.GetElapsedTime(began) + pause > Patience)
@@ -86,13 +136,14 @@ internal sealed class ApiClient : IDisposable
         }
     }
 
-    private async Task<(HttpResponseMessage? Answer, string Fault, TimeSpan Pause)> TryAsync(HttpRequestMessage request, CancellationToken cancellation)
+    private async Task<(HttpResponseMessage? Answer, string Fault, TimeSpan Pause)> TryAsync(
+        HttpRequestMessage request, HttpCompletionOption until, CancellationToken cancellation)
     {
         try
         {
             using (request)
             {
-                var answer = await http.SendAsync(request, cancellation);
+                var answer = await http.SendAsync(request, until, cancellation);
                 if (answer.StatusCode is not HttpStatusCode.ServiceUnavailable)
                     return (answer, "", default);
                 using (answer)

@@ -52,7 +52,7 @@ internal static class ApiText
 
         var sweep = detail.Sweep;
         output.WriteLine($"{sweep.Name}: {sweep.State}{(detail.HaltReason is { } reason ? $" ({reason})" : "")}");
-        output.WriteLine($"{sweep.Model} on {detail.Dataset}, {detail.Steps} steps, {sweep.Goal.ToLowerInvariant()} {sweep.Metric}, {detail.Algorithm} search");
+        output.WriteLine($"{sweep.Model} on {detail.Dataset}, {detail.Steps} steps, {sweep.Goal.ToLowerInvariant()} {sweep.Metric}, {detail.Algorithm} search{(detail.Version > 1 ? $", version {detail.Version}" : "")}");
         output.WriteLine();
         string[] searched = [.. detail.Searched.EnumerateObject().Select(p => p.Name)];
         TextTable.Write(

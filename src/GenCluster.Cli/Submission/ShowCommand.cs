@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using GenCluster.Cli.CommandLine;
+using GenCluster.Search.Analysis;
 using GenCluster.Server.ReadModel;
 
 namespace GenCluster.Cli.Submission;
@@ -14,7 +14,7 @@ internal sealed class ShowCommand : Command, ITaught
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
     public ShowCommand(CliPorts ports)
-        : base("show", "Shows a sweep with its trials, or one trial with all that became of it.")
+        : base("show", "Shows a sweep with its trials and what they tell, or one trial with all that became of it.")
     {
         Add(sweep);
         Add(trial);
@@ -26,18 +26,34 @@ internal sealed class ShowCommand : Command, ITaught
 
     public IReadOnlyList<Example> Examples { get; } =
     [
-        new("gencluster show quickstart", "Its trials, the best one, and what became of it."),
+        new("gencluster show quickstart", "Its trials, what became of it, which hyperparameters matter, and what more trials would bring."),
         new("gencluster show quickstart --trial 3", "Every gang of trial 3, and why it changed."),
+        new("gencluster show quickstart --output json", "The same for a program, with the data of slices and parallel coordinates."),
     ];
 
     private static async Task<int> RunAsync(string sweep, int? trial, Uri server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
         using var api = new ApiClient(server, ports);
-        string path = $"/api/v1/sweeps/{Uri.EscapeDataString(sweep)}";
-        if (trial is { } number)
-            ApiText.Write(await api.GetAsync<TrialDetail>(path + "/trials/" + number.ToString(CultureInfo.InvariantCulture), cancellation), output, ports.Out);
-        else
-            ApiText.Write(await api.GetAsync<SweepDetail>(path, cancellation), output, ports.Out);
+        string path = ApiClient.PathOf(sweep, trial);
+        if (trial is not null)
+        {
+            ApiText.Write(await api.GetAsync<TrialDetail>(path, cancellation), output, ports.Out);
+            return ExitCode.Done;
+        }
+
+        var detail = await api.GetAsync<SweepDetail>(path, cancellation);
+        var analysis = await api.GetAsync<SweepAnalysis>(path + "/analysis", cancellation);
+        if (output is OutputFormat.Json)
+        {
+            ApiText.WriteJson(new AnalysedSweep(detail, analysis), ports.Out);
+            return ExitCode.Done;
+        }
+
+        ApiText.Write(detail, output, ports.Out);
+        AnalysisText.Write(analysis, ports.Out);
         return ExitCode.Done;
     }
 }
+
+/// <summary>A sweep and what its trials tell.</summary>
+internal sealed record AnalysedSweep(SweepDetail Detail, SweepAnalysis Analysis);

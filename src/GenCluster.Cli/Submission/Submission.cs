@@ -1,4 +1,5 @@
 using GenCluster.Cli.CommandLine;
+using GenCluster.Cli.Following;
 using GenCluster.Cli.Runs;
 using GenCluster.Core.Sweeps;
 using GenCluster.Server.Api;
@@ -44,7 +45,7 @@ internal sealed class Submission(SubmitSettings settings, CliPorts ports)
         while (true)
         {
             // It is in the journal, and the read model follows in a moment: until then it may show how the sweep was before.
-            var (sweep, _) = await api.FindAsync<SweepDetail>($"/api/v1/sweeps/{Uri.EscapeDataString(answer.Name)}", cancellation);
+            var (sweep, _) = await api.FindAsync<SweepDetail>(ApiClient.PathOf(answer.Name), cancellation);
             if (sweep is not null && sweep.Place >= (answer.Place ?? 0))
             {
                 caughtUp = true;
@@ -79,16 +80,6 @@ internal sealed class Submission(SubmitSettings settings, CliPorts ports)
     private int TellEnd(SweepDetail sweep)
     {
         ApiText.Write(sweep, settings.Output, ports.Out);
-        switch (sweep.Sweep.State)
-        {
-            case nameof(SweepPhase.Succeeded):
-                return ExitCode.Done;
-            case nameof(SweepPhase.Halted):
-                ports.Error.WriteLine($"gencluster: the sweep halted: {sweep.HaltReason}; when that is mended, submit it again");
-                return ExitCode.Failed;
-            default:
-                ports.Error.WriteLine($"gencluster: the sweep failed: {sweep.Sweep.Failed} of {sweep.Sweep.Trials} trials failed");
-                return ExitCode.Failed;
-        }
+        return SweepEnd.Tell(sweep, ports.Error);
     }
 }

@@ -5,6 +5,9 @@ public enum Severity
 {
     Error,
     Warning,
+
+    /// <summary>Something that was left out on purpose, and why.</summary>
+    Note,
 }
 
 /// <summary>A mistake in a file, and where it is. Lines and columns count from 1.</summary>
@@ -14,6 +17,13 @@ public enum Severity
 public sealed record Diagnostic(string File, int Line, int Column, string Code, Severity Severity, string Message)
 {
     /// <summary>As compilers print it, so that editors can jump to it.</summary>
-    public override string ToString() =>
-        $"{File}:{Line}:{Column}: {(Severity is Severity.Error ? "error" : "warning")} {Code}: {Message}";
+    public override string ToString() => $"{File}:{Line}:{Column}: {Word} {Code}: {Message}";
+
+    /// <summary>The severity in a word.</summary>
+    public string Word => Severity switch
+    {
+        Severity.Error => "error",
+        Severity.Warning => "warning",
+        _ => "note",
+    };
 }

@@ -2,7 +2,7 @@ namespace GenCluster.Configuration.Diagnostics;
 
 /// <summary>
 /// All codes. A code is never reused: people search for it. GC00 is the file, GC01 a value, GC02 values that do not fit
-/// together, GC03 the search space.
+/// together, GC03 the search space, GC04 files of other tools.
 /// </summary>
 public static class DiagnosticCodes
 {
@@ -47,6 +47,13 @@ public static class DiagnosticCodes
     public const string PrecisionNeedsCuda = "GC0215";
     public const string SharedWithoutMemory = "GC0216";
 
+    public const string Misplaced = "GC0217";
+    public const string RungWithoutEvaluation = "GC0218";
+    public const string OptionOfAnother = "GC0219";
+    public const string TooManySeedTrials = "GC0220";
+    public const string RepeatedObjective = "GC0221";
+    public const string NothingTakenOver = "GC0222";
+
     public const string UnknownHyperparameter = "GC0301";
     public const string FixedTwice = "GC0302";
     public const string DistributionKeys = "GC0303";
@@ -54,4 +61,17 @@ public static class DiagnosticCodes
     public const string LogOfZero = "GC0305";
     public const string Probabilities = "GC0306";
     public const string RepeatedValue = "GC0307";
+    public const string NothingToDraw = "GC0308";
+    public const string BadExpression = "GC0309";
+    public const string UnknownName = "GC0310";
+    public const string CircularConditions = "GC0311";
+    public const string NeverHolds = "GC0312";
+
+    public const string NotImportable = "GC0401";
+    public const string ForeignValue = "GC0402";
+    public const string ForeignSpace = "GC0403";
+    public const string NothingToRun = "GC0404";
+    public const string NotCarried = "GC0405";
+    public const string ReadOtherwise = "GC0406";
+    public const string SpaceElsewhere = "GC0407";
 }

@@ -17,6 +17,8 @@ internal sealed class DiagnosticList(string file)
 
     public void Warning(string code, Place place, string message) => Add(code, place, Severity.Warning, message);
 
+    public void Note(string code, Place place, string message) => Add(code, place, Severity.Note, message);
+
     /// <summary>All of them, by position.</summary>
     public IReadOnlyList<Diagnostic> Sorted()
     {
@@ -26,10 +28,10 @@ internal sealed class DiagnosticList(string file)
         return sorted;
     }
 
-    private static Diagnostic Cut(Diagnostic last) => last with
+    private Diagnostic Cut(Diagnostic last) => last with
     {
         Code = DiagnosticCodes.TooManyMistakes,
-        Severity = Severity.Error,
+        Severity = HasErrors ? Severity.Error : Severity.Warning,
         Message = $"the file has more mistakes; only {Limit} are shown, mend these first",
     };
 

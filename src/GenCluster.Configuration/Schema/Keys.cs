@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using GenCluster.Core.Parameters;
+using GenCluster.Core.Search;
 
 namespace GenCluster.Configuration.Schema;
 
@@ -9,6 +10,9 @@ public abstract record Key(string Name, string Meaning)
 {
     /// <summary>Whether a file without it is wrong.</summary>
     public bool Required { get; init; }
+
+    /// <summary>Another form that may stand there; null: there is none.</summary>
+    public Key? Or { get; init; }
 
     /// <summary>What may be written, in words that follow "write".</summary>
     public abstract string Allowed { get; }
@@ -68,9 +72,19 @@ public sealed record MapKey(string Name, string Meaning, SectionSchema Schema) :
     public override string Allowed => Schema.Allowed;
 }
 
+/// <summary>A list.</summary>
+/// <param name="Item">What each of its items is; its name does not matter.</param>
+public sealed record ListKey(string Name, string Meaning, Key Item) : Key(Name, Meaning)
+{
+    public override string Allowed => $"a list; each item is {Item.Allowed}";
+}
+
 /// <summary>A value that its section reads in a way of its own.</summary>
 public sealed record FreeKey(string Name, string Meaning, string AllowedWords) : Key(Name, Meaning)
 {
+    /// <summary>What a JSON schema says of it.</summary>
+    public string JsonSchema { get; init; } = "{}";
+
     public override string Allowed => AllowedWords;
 }
 
@@ -80,8 +94,22 @@ public sealed record SectionSchema(params IReadOnlyList<Key> Keys)
     /// <summary>Besides its keys the section holds hyperparameters of the chosen model, nested or by dotted path.</summary>
     public bool HoldsHyperparameters { get; init; }
 
-    /// <summary>What may be written, in words that follow "write".</summary>
-    public string Allowed => "a map with " + string.Join(", ", HoldsHyperparameters ? Names.Append("hyperparameters of the model") : Names);
+    /// <summary>Besides its keys the section holds the options of one of these, which its first key names.</summary>
+    public IReadOnlyList<AlgorithmDescription> Algorithms { get; init; } = [];
 
-    private IEnumerable<string> Names => Keys.Select(k => k.Name);
+    /// <summary>Keys that stand here only in files of another kind.</summary>
+    public IReadOnlyList<Key> Misplaced { get; init; } = [];
+
+    /// <summary>Why they do not stand here.</summary>
+    public string WhyMisplaced { get; init; } = "";
+
+    /// <summary>What may be written, in words that follow "write".</summary>
+    public string Allowed => "a map with " + string.Join(", ", Names);
+
+    private IEnumerable<string> Names =>
+    [
+        .. Keys.Select(k => k.Name),
+        .. HoldsHyperparameters ? ["hyperparameters of the model"] : Array.Empty<string>(),
+        .. Algorithms.Count > 0 ? [$"options of the {Keys[0].Name}"] : Array.Empty<string>(),
+    ];
 }

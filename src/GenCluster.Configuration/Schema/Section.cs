@@ -102,6 +102,17 @@ internal sealed class Section
         return node is ScalarNode { Value: { Kind: ParameterKind.Flag } value } ? value.AsFlag() : Wrong(key, node, DiagnosticCodes.WrongType).Integer != 0;
     }
 
+    /// <summary>The items at the key; none when it is not written or is no list, which is then reported.</summary>
+    public IReadOnlyList<Node> Items(ListKey key)
+    {
+        if (Find(key) is not { } node)
+            return [];
+        if (node is ListNode { Items: { Count: > 0 } items })
+            return items;
+        Error(DiagnosticCodes.WrongType, key, $"got {(node is ListNode ? "an empty list" : node.Describe())}; write {key.Allowed}");
+        return [];
+    }
+
     public void Error(string code, Key key, string message) => diagnostics.Error(code, PlaceOf(key), $"{PathOf(key)}: {message}");
 
     public static string Join(string path, string key) => path.Length == 0 ? key : $"{path}.{key}";
@@ -116,17 +127,26 @@ internal sealed class Section
 
     private void ReportUnknownKeys()
     {
-        if (Schema.HoldsHyperparameters)
-            return; // whoever knows the model reports them
+        ReportMisplacedKeys();
+        if (Schema.HoldsHyperparameters || Schema.Algorithms.Count > 0)
+            return; // whoever knows the model or the algorithm reports them
 
         string[] known = [.. Schema.Keys.Select(k => k.Name)];
-        foreach (var (key, _) in Entries.Where(e => !known.Contains(e.Key.Text)).Take(DiagnosticList.Limit + 1))
+        foreach (var (key, _) in Entries.Where(e => !known.Contains(e.Key.Text) && !IsMisplaced(e)).Take(DiagnosticList.Limit + 1))
         {
             diagnostics.Error(DiagnosticCodes.UnknownKey, key.Place,
                 $"{Label(Path)}: unknown key {Shown.Quoted(key.Text)}; "
                 + $"the nearest known key is {Nearest.To(key.Text, known)}, known are {string.Join(", ", known)}");
         }
     }
+
+    private void ReportMisplacedKeys()
+    {
+        foreach (var entry in Entries.Where(IsMisplaced))
+            diagnostics.Error(DiagnosticCodes.Misplaced, entry.Key.Place, $"{Join(Path, entry.Key.Text)}: {Schema.WhyMisplaced}; remove it");
+    }
+
+    private bool IsMisplaced(MapNode.Entry entry) => Schema.Misplaced.Any(k => k.Name == entry.Key.Text);
 
     private void ReportMissingKeys()
     {

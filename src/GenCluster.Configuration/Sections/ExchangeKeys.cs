@@ -43,7 +43,7 @@ internal static class ExchangeKeys
     private static readonly TextKey OverlapKey =
         new("overlap", "Whether gradients travel during the backward pass; auto does so on a GPU.") { Choices = ["auto", "on", "off"], Default = "auto" };
 
-    public static IReadOnlyList<Key> All { get; } = [CompressionKey, Ratio, Synchronization, OverlapKey];
+    public static IReadOnlyList<Key> All { get; } = [CompressionKey, Ratio, Synchronization with { Or = Shorthand }, OverlapKey];
 
     public static (CompressionSpec? Compression, DilocoSpec? Diloco, Overlap Overlap) Read(Section section, int steps)
     {

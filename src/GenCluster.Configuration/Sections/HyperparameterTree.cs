@@ -6,23 +6,35 @@ using GenCluster.Core.Models;
 namespace GenCluster.Configuration.Sections;
 
 /// <summary>What a section says about one hyperparameter.</summary>
-internal sealed record HyperparameterEntry(Hyperparameter Hyperparameter, Place Place, Node Value);
+internal sealed record HyperparameterEntry(Hyperparameter Hyperparameter, Place Place, Node Value)
+{
+    /// <summary>Whether it is known from the file alone, so that it may be anything.</summary>
+    public bool IsFree { get; init; }
+}
 
 /// <summary>
-/// Finds a model's hyperparameters in a section: <c>optimizer: {beta1: …}</c> and <c>optimizer.beta1: …</c> mean the same.
+/// Finds known hyperparameters in a map: <c>optimizer: {beta1: …}</c> and <c>optimizer.beta1: …</c> mean the same.
 /// </summary>
-internal sealed class HyperparameterTree(ModelDescription model, string section, DiagnosticList diagnostics)
+/// <param name="owner">Who does not have an unknown one, as the beginning of a sentence: <c>dcgan has</c>.</param>
+internal sealed class HyperparameterTree(IReadOnlyList<Hyperparameter> known, string owner, string section, DiagnosticList diagnostics)
 {
     private readonly SortedDictionary<string, HyperparameterEntry> found = new(StringComparer.Ordinal);
-    private readonly string[] paths = [.. model.Hyperparameters.Select(h => h.Path)];
+    private readonly string[] paths = [.. known.Select(h => h.Path)];
     private int unknown;
 
     /// <summary>All hyperparameters in the section, by path.</summary>
     public static IReadOnlyDictionary<string, HyperparameterEntry> Read(Section section, ModelDescription model, DiagnosticList diagnostics)
     {
-        var tree = new HyperparameterTree(model, section.Path, diagnostics);
-        string[] own = [.. section.Schema.Keys.Select(k => k.Name)];
-        tree.Walk("", section.Entries.Where(e => !own.Contains(e.Key.Text)));
+        string[] own = [.. section.Schema.Keys.Concat(section.Schema.Misplaced).Select(k => k.Name)];
+        return Read(section.Entries.Where(e => !own.Contains(e.Key.Text)), model.Hyperparameters, $"{model.Name} has", section.Path, diagnostics);
+    }
+
+    /// <summary>All hyperparameters in a map, by path.</summary>
+    public static IReadOnlyDictionary<string, HyperparameterEntry> Read(
+        IEnumerable<MapNode.Entry> entries, IReadOnlyList<Hyperparameter> known, string owner, string section, DiagnosticList diagnostics)
+    {
+        var tree = new HyperparameterTree(known, owner, section, diagnostics);
+        tree.Walk("", entries);
         return tree.found;
     }
 
@@ -31,7 +43,7 @@ internal sealed class HyperparameterTree(ModelDescription model, string section,
         foreach (var (key, value) in entries)
         {
             string path = Section.Join(prefix, key.Text);
-            if (model.Find(path) is { } hyperparameter)
+            if (known.FirstOrDefault(h => h.Path == path) is { } hyperparameter)
                 Add(new HyperparameterEntry(hyperparameter, key.Place, value));
             else if (!IsGroup(path))
                 ReportUnknown(path, key.Place);
@@ -58,9 +70,8 @@ internal sealed class HyperparameterTree(ModelDescription model, string section,
     {
         if (++unknown > DiagnosticList.Limit + 1)
             return; // nobody reads them, and finding the nearest costs time
-        diagnostics.Error(DiagnosticCodes.UnknownHyperparameter, place,
-            $"{section}: {model.Name} has no hyperparameter {Shown.Quoted(path)}; "
-            + $"the nearest is {Nearest.ToPath(path, paths)}, known are {string.Join(", ", paths)}");
+        string hint = paths.Length == 0 ? "remove it" : $"the nearest is {Nearest.ToPath(path, paths)}, known are {string.Join(", ", paths)}";
+        diagnostics.Error(DiagnosticCodes.UnknownHyperparameter, place, $"{section}: {owner} no hyperparameter {Shown.Quoted(path)}; {hint}");
     }
 
     private void ReportNoMap(string path, Node value) => diagnostics.Error(DiagnosticCodes.WrongType, value.Place,

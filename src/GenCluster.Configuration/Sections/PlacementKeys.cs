@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using GenCluster.Configuration.Diagnostics;
 using GenCluster.Configuration.Schema;
@@ -9,6 +8,8 @@ namespace GenCluster.Configuration.Sections;
 /// <summary>The keys of <c>resources</c> that say who is served first, and what of a device a worker needs.</summary>
 internal static partial class PlacementKeys
 {
+    private const long MaxSeconds = 10_000L * 24 * 3_600;
+
     private static readonly IntegerKey Priority =
         new("priority", -1000, 1000, "Trials with a higher one are served first, and may take the place of those with a lower one.") { Default = 0 };
 
@@ -23,8 +24,8 @@ internal static partial class PlacementKeys
         new("minRuntime", "How long a trial runs before one with a higher priority may take its place.")
         {
             Default = "0s",
-            Pattern = DurationPattern(),
-            PatternMeaning = "a whole number of seconds, minutes, hours or days, like 90s, 10m, 8h or 1d",
+            Pattern = Duration.Pattern,
+            PatternMeaning = Duration.Allowed,
         };
 
     private static readonly TextKey Memory = new("memory", "What each worker needs of its device's memory.")
@@ -51,7 +52,7 @@ internal static partial class PlacementKeys
                 "got true, but nothing says what the rest of the device is; write resources.memory, what each worker needs");
         }
 
-        return ((int)section.Integer(Priority), section.Text(Project) ?? "", Seconds(section.Text(MinRuntime)), memory, share);
+        return ((int)section.Integer(Priority), section.Text(Project) ?? "", (int)Duration.Read(section, MinRuntime, MaxSeconds), memory, share);
     }
 
     private static long Refuse(Section section, string size)
@@ -60,19 +61,8 @@ internal static partial class PlacementKeys
         return 0;
     }
 
-    private static int Seconds(string? text)
-    {
-        if (text is null)
-            return 0;
-        int number = int.Parse(text.AsSpan(0, text.Length - 1), CultureInfo.InvariantCulture);
-        return number * text[^1] switch { 'd' => 86_400, 'h' => 3_600, 'm' => 60, _ => 1 };
-    }
-
     [GeneratedRegex(@"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\z")]
     public static partial Regex ProjectPattern();
-
-    [GeneratedRegex(@"^[0-9]{1,4}(s|m|h|d)\z")]
-    private static partial Regex DurationPattern();
 
     [GeneratedRegex(@"^[0-9]{1,6}(\.[0-9]{1,3})?(KiB|MiB|GiB|TiB)\z")]
     private static partial Regex SizePattern();

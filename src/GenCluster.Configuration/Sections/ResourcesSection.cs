@@ -27,13 +27,18 @@ internal static class ResourcesSection
             Default = "auto",
         };
 
-    public static readonly SectionSchema Schema = new([Workers, Device, RebalanceKey, TransportKey, .. PlacementKeys.All]);
+    public static readonly SectionSchema Schema = new([Workers with { Or = WorkerRange }, Device, RebalanceKey, TransportKey, .. PlacementKeys.All]);
+
+    /// <summary>How many workers a program's gang has: as few as it may.</summary>
+    public static int SmallestGang(Section section) => section.Find(Workers) is MapNode { } map
+        ? (map.Find(Min.Name) as ScalarNode)?.Value is { Kind: Core.Parameters.ParameterKind.Integer } min ? (int)Math.Clamp(min.Integer, 1, MaxWorkers) : 1
+        : (section.Find(Workers) as ScalarNode)?.Value is { Kind: Core.Parameters.ParameterKind.Integer } number ? (int)Math.Clamp(number.Integer, 1, MaxWorkers) : 1;
 
     /// <param name="trainingSection">Where <paramref name="training"/> was read: to blame it for what the device cannot do.</param>
-    public static ResourceSpec Read(Section section, TrainingSpec training, Section trainingSection)
+    public static ResourceSpec Read(Section section, TrainingSpec training, Section trainingSection, bool isProgram)
     {
         var (min, max) = section.Find(Workers) is MapNode ? ReadRange(section.Child(WorkerRange)) : ReadNumber(section);
-        if (training.Shards > 0 && max > training.Shards)
+        if (!isProgram && training.Shards > 0 && max > training.Shards)
         {
             section.Error(DiagnosticCodes.TooManyWorkers, Workers,
                 $"up to {max} workers, but training.shards is {training.Shards} and each worker needs a shard of its own; "

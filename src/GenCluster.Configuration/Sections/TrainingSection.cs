@@ -38,6 +38,19 @@ internal static class TrainingSection
     public static readonly SectionSchema Schema = new(
         [Steps, BatchSize, Shards, EvaluateEvery, CheckpointEvery, Seed, Threads, Accumulate, ClipNorm, Precision, .. ExchangeKeys.All]);
 
+    /// <summary>What of it applies to a program.</summary>
+    public static readonly SectionSchema ProgramSchema =
+        new(Steps with { Required = false, Default = 1, Meaning = "What a trial may use in all, in the program's own steps; rules of early stopping divide it." }, Seed)
+        {
+            Misplaced = [.. Schema.Keys.Where(k => k != Steps && k != Seed)],
+            WhyMisplaced = "does not apply to a program, which trains in its own way; only steps and seed do",
+        };
+
+    /// <summary>Of a program: it has steps, which it counts itself, and reports and stores when it likes.</summary>
+    /// <param name="workers">Each has one shard, so that the gang is complete.</param>
+    public static TrainingSpec ReadProgram(Section section, int workers) => new(
+        (int)section.Integer((IntegerKey)ProgramSchema.Keys[0]), BatchSize: workers, Shards: workers, EvaluateEvery: 1, CheckpointEvery: 1, section.Integer(Seed), Threads: 1);
+
     public static TrainingSpec Read(Section section)
     {
         int steps = (int)section.Integer(Steps);

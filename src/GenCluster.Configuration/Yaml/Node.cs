@@ -44,6 +44,7 @@ internal sealed class ListNode(Place place) : Node(place)
 internal sealed class MapNode(Place place) : Node(place)
 {
     private readonly Dictionary<string, Entry> byKey = [];
+    private readonly HashSet<string> inherited = [];
 
     public List<Entry> Entries { get; } = [];
 
@@ -52,10 +53,30 @@ internal sealed class MapNode(Place place) : Node(place)
     /// <summary>The entry that has the key already, or null when this one was added.</summary>
     public Entry? Add(Entry entry)
     {
-        if (!byKey.TryAdd(entry.Key.Text, entry))
-            return byKey[entry.Key.Text];
+        if (inherited.Remove(entry.Key.Text))
+            Entries.Remove(byKey[entry.Key.Text]);
+        else if (byKey.TryGetValue(entry.Key.Text, out var first))
+            return first;
+        byKey[entry.Key.Text] = entry;
         Entries.Add(entry);
         return null;
+    }
+
+    /// <summary>Puts an entry in the place of the one that has its key.</summary>
+    public void Replace(Entry entry)
+    {
+        Entries[Entries.IndexOf(byKey[entry.Key.Text])] = entry;
+        byKey[entry.Key.Text] = entry;
+    }
+
+    /// <summary>An entry of a map that is merged into this one; an entry of the map's own replaces it.</summary>
+    public void AddInherited(Entry entry)
+    {
+        if (byKey.TryAdd(entry.Key.Text, entry))
+        {
+            Entries.Add(entry);
+            inherited.Add(entry.Key.Text);
+        }
     }
 
     public override string Describe() => "a map";

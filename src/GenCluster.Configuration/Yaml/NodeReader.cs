@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using GenCluster.Configuration.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -6,9 +7,10 @@ namespace GenCluster.Configuration.Yaml;
 
 /// <summary>
 /// Builds the tree of nodes from parser events, without recursion and within limits. What YAML offers to attackers and
-/// nobody needs in a sweep file (anchors, aliases, merge keys, tags, several documents) is refused by name.
+/// nobody needs in a sweep file (anchors, aliases, merge keys, tags, several documents) is refused by name. Files of other
+/// tools may have anchors and the like: there an alias counts as all that it stands for, so that the limits hold.
 /// </summary>
-internal sealed class NodeReader(DiagnosticList diagnostics)
+internal sealed partial class NodeReader(DiagnosticList diagnostics, bool foreign)
 {
     public const int MaxEvents = 20_000;
     public const int MaxDepth = 32;
@@ -17,15 +19,18 @@ internal sealed class NodeReader(DiagnosticList diagnostics)
 
     private readonly Stack<Node> open = new();
     private readonly Stack<ScalarNode?> keys = new(); // the key that waits for its value, one per open node
+    private readonly Stack<(MapNode Map, ScalarNode Key, Node Value)> merges = new();
+    private readonly Anchors anchors = new();
     private Node? root;
     private int events;
     private int documents;
     private bool refused;
 
     /// <summary>The document's root, or null when the file was refused.</summary>
-    public static Node? Read(string text, DiagnosticList diagnostics)
+    /// <param name="foreign">Whether the file is another tool's, which may have anchors, aliases, merge keys and tags of the core schema.</param>
+    public static Node? Read(string text, DiagnosticList diagnostics, bool foreign = false)
     {
-        var reader = new NodeReader(diagnostics);
+        var reader = new NodeReader(diagnostics, foreign);
         var scanner = new Scanner(new StringReader(text));
         var parser = new Parser(scanner);
         while (reader.MoveNext(parser, scanner) && reader.IsWithinLimits(parser.Current!))
@@ -75,6 +80,9 @@ internal sealed class NodeReader(DiagnosticList diagnostics)
     {
         switch (current)
         {
+            case AnchorAlias alias when foreign:
+                Attach(Resolve(alias));
+                break;
             case AnchorAlias alias:
                 Refuse(DiagnosticCodes.Alias, PlaceOf(alias.Start),
                     $"alias {Shown.Quoted("*" + alias.Value)}; aliases are not allowed, write the value out");
@@ -82,26 +90,57 @@ internal sealed class NodeReader(DiagnosticList diagnostics)
                 break;
             case Scalar scalar:
                 RefuseProperties(scalar);
-                Attach(new ScalarNode(PlaceOf(scalar.Start), scalar.Value, scalar.Style is ScalarStyle.Plain));
+                Attach(Named(scalar, new ScalarNode(PlaceOf(scalar.Start), scalar.Value, IsPlain(scalar))));
                 break;
             case MappingStart map:
                 RefuseProperties(map);
-                Open(new MapNode(PlaceOf(map.Start)));
+                Open(Named(map, new MapNode(PlaceOf(map.Start))));
                 break;
             case SequenceStart list:
                 RefuseProperties(list);
-                Open(new ListNode(PlaceOf(list.Start)));
+                Open(Named(list, new ListNode(PlaceOf(list.Start))));
                 break;
             case MappingEnd or SequenceEnd:
-                open.Pop();
+                Close(open.Pop());
                 keys.Pop();
                 break;
         }
     }
 
+    private Node Resolve(AnchorAlias alias)
+    {
+        var place = PlaceOf(alias.Start);
+        if (anchors.Find(alias.Value.Value) is not { } named)
+            Refuse(DiagnosticCodes.Alias, place, $"alias {Shown.Quoted("*" + alias.Value)} stands for nothing that ends before it; write the value out");
+        else if ((events += named.Size) > MaxEvents)
+            Refuse(DiagnosticCodes.TooManyParts, place, $"with all aliases written out the file has more than {MaxEvents} parts; is it the right one?");
+        else if (open.Count + named.Height > MaxDepth)
+            Refuse(DiagnosticCodes.TooDeep, place, $"with all aliases written out maps and lists are nested more than {MaxDepth} deep");
+        else
+            return named.Node;
+        return new ScalarNode(place, "", isPlain: true);
+    }
+
+    private T Named<T>(NodeEvent written, T node)
+        where T : Node
+    {
+        if (foreign && !written.Anchor.IsEmpty)
+            anchors.Name(written.Anchor.Value, node);
+        return node;
+    }
+
+    /// <summary>A scalar that its tag makes a text is one, as if it were quoted; one that its tag makes a number is one in spite of quotes.</summary>
+    private bool IsPlain(Scalar scalar) => scalar.Tag switch
+    {
+        { IsEmpty: true } or { IsNonSpecific: true } => scalar.Style is ScalarStyle.Plain,
+        var tag => foreign && tag.Value is not CoreTags + "str",
+    };
+
     private void RefuseProperties(NodeEvent node)
     {
-        if (!node.Anchor.IsEmpty)
+        if (foreign && (node.Tag.IsEmpty || node.Tag.IsNonSpecific || CoreTag().IsMatch(node.Tag.Value)))
+            return;
+        if (!node.Anchor.IsEmpty && !foreign)
             Refuse(DiagnosticCodes.Alias, PlaceOf(node.Start),
                 $"anchor {Shown.Quoted("&" + node.Anchor.Value)}; anchors are not allowed, write the value out where it is used");
         if (!node.Tag.IsEmpty)
@@ -131,16 +170,51 @@ internal sealed class NodeReader(DiagnosticList diagnostics)
     private void AddEntry(MapNode map, ScalarNode key, Node value)
     {
         keys.Push(null);
-        if (map.Add(new MapNode.Entry(key, value)) is { } first)
+        if (foreign && key is { IsPlain: true, Text: "<<" })
+        {
+            merges.Push((map, key, value)); // its parts may not be there yet
+            return;
+        }
+
+        var entry = new MapNode.Entry(key, value);
+        if (map.Add(entry) is not { } first)
+            return;
+        if (foreign)
+        {
+            map.Replace(entry);
+            diagnostics.Warning(DiagnosticCodes.ReadOtherwise, key.Place, $"key {Shown.Quoted(key.Text)} stands at line {first.Key.Place.Line} already; the last one counts");
+        }
+        else
             diagnostics.Error(DiagnosticCodes.DuplicateKey, key.Place,
                 $"key {Shown.Quoted(key.Text)} stands at line {first.Key.Place.Line} already; remove one of the two");
+    }
+
+    private void Close(Node node)
+    {
+        while (merges.TryPeek(out var merge) && merge.Map == node)
+        {
+            merges.Pop();
+            Merge(merge.Map, merge.Key, merge.Value);
+        }
+
+        anchors.Close(node);
+    }
+
+    /// <summary>The merge key of YAML 1.1: a map's own keys win, whether they stand before it or after it.</summary>
+    private void Merge(MapNode map, ScalarNode key, Node value)
+    {
+        Node[] sources = value is ListNode list ? [.. list.Items] : [value];
+        if (!Array.TrueForAll(sources, s => s is MapNode))
+            Refuse(DiagnosticCodes.Alias, key.Place, $"merge key '<<' with {value.Describe()}; it takes an alias of a map");
+        foreach (var entry in sources.OfType<MapNode>().SelectMany(s => s.Entries))
+            map.AddInherited(entry);
     }
 
     private ScalarNode AsKey(Node node)
     {
         if (node is not ScalarNode key)
             Refuse(DiagnosticCodes.BadKey, node.Place, $"{node.Describe()} as a key; keys are plain names");
-        else if (key is { IsPlain: true, Text: "<<" })
+        else if (key is { IsPlain: true, Text: "<<" } && !foreign)
             Refuse(DiagnosticCodes.Alias, key.Place, "merge key '<<'; merging is not allowed, write the keys out");
         else
             return key;
@@ -153,6 +227,9 @@ internal sealed class NodeReader(DiagnosticList diagnostics)
         refused = true;
         diagnostics.Error(code, place, message);
     }
+
+    [GeneratedRegex(@"^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq|python/tuple|python/str|python/unicode)\z")]
+    private static partial Regex CoreTag();
 
     private static Place PlaceOf(in Mark mark) => new((int)Math.Max(1, mark.Line), (int)Math.Max(1, mark.Column));
 

@@ -30,7 +30,8 @@ internal static class SourceText
         }
 
         string text = Encoding.UTF8.GetString(bytes);
-        return HasControlCharacters(text, diagnostics) | HasTabIndentation(text, diagnostics) ? null : text;
+        bool isJson = text.AsSpan().TrimStart() is ['{' or '[', ..];
+        return HasControlCharacters(text, diagnostics) | (!isJson && HasTabIndentation(text, diagnostics)) ? null : text;
     }
 
     private static int FirstInvalid(ReadOnlySpan<byte> bytes)

@@ -11,6 +11,11 @@ namespace GenCluster.Core.Parameters;
 [Union(2, typeof(Uniform))]
 [Union(3, typeof(LogUniform))]
 [Union(4, typeof(IntUniform))]
+[Union(5, typeof(Normal))]
+[Union(6, typeof(LogNormal))]
+[Union(7, typeof(Beta))]
+[Union(8, typeof(IntLogUniform))]
+[Union(9, typeof(Quantized))]
 public abstract record Distribution
 {
     /// <summary>The quantile function.</summary>
@@ -34,6 +39,10 @@ public abstract record Distribution
     /// <summary>Whether values next to each other are similar, as numbers are; false for a choice.</summary>
     [IgnoreMember]
     public virtual bool IsOrdered => true;
+
+    /// <summary>Why no value can be drawn from it, in words that follow the name of what has it; null when it is sound.</summary>
+    [IgnoreMember]
+    public virtual string? Fault => null;
 
     /// <summary>The distribution in one short phrase, for plans and tables.</summary>
     public abstract string Describe();
@@ -95,6 +104,16 @@ public sealed record Categorical([property: Key(0)] ParameterValue[] Values, [pr
         return 0;
     }
 
+    [IgnoreMember]
+    public override string? Fault => this switch
+    {
+        { Values: not { Length: > 0 } } => "a choice without values",
+        { Probabilities: { } p } when p.Length != Values.Length => $"{p.Length} probabilities for {Values.Length} values",
+        { Probabilities: { } p } when !Array.TrueForAll(p, w => w is >= 0 and <= 1) || !Array.Exists(p, w => w > 0) =>
+            "probabilities that are none",
+        _ => null,
+    };
+
     public override bool Contains(ParameterValue value) => Values.Index().Any(v => v.Item == value && Probabilities?[v.Index] is not <= 0);
 
     [IgnoreMember]
@@ -109,51 +128,4 @@ public sealed record Categorical([property: Key(0)] ParameterValue[] Values, [pr
         other is not null && Values.AsSpan().SequenceEqual(other.Values) && (Probabilities ?? []).AsSpan().SequenceEqual(other.Probabilities ?? []);
 
     public override int GetHashCode() => Values.Aggregate(Values.Length, HashCode.Combine);
-}
-
-/// <summary>A real number in [Min, Max].</summary>
-[MessagePackObject]
-public sealed record Uniform([property: Key(0)] double Min, [property: Key(1)] double Max) : Distribution
-{
-    // By halves, which is exact: Max - Min of two numbers need not be finite.
-    public override ParameterValue Quantile(double u) => ParameterValue.Of(Math.Clamp(2 * (Min / 2 + u * (Max / 2 - Min / 2)), Min, Max));
-
-    public override double Position(ParameterValue value) => Unit.Inside((value.AsNumber() / 2 - Min / 2) / (Max / 2 - Min / 2));
-
-    public override bool Contains(ParameterValue value) => value.Kind is ParameterKind.Number && value.Number >= Min && value.Number <= Max;
-
-    public override string Describe() => $"uniform {ParameterValue.Of(Min)} to {ParameterValue.Of(Max)}";
-}
-
-/// <summary>A real number in [Min, Max] whose logarithm is uniform. Min is above zero.</summary>
-[MessagePackObject]
-public sealed record LogUniform([property: Key(0)] double Min, [property: Key(1)] double Max) : Distribution
-{
-    public override ParameterValue Quantile(double u) =>
-        ParameterValue.Of(Math.Clamp(Math.Exp(Math.Log(Min) + u * (Math.Log(Max) - Math.Log(Min))), Min, Max));
-
-    public override double Position(ParameterValue value) => Unit.Inside((Math.Log(value.AsNumber()) - Math.Log(Min)) / (Math.Log(Max) - Math.Log(Min)));
-
-    public override bool Contains(ParameterValue value) => value.Kind is ParameterKind.Number && value.Number >= Min && value.Number <= Max;
-
-    public override string Describe() => $"log-uniform {ParameterValue.Of(Min)} to {ParameterValue.Of(Max)}";
-}
-
-/// <summary>An integer in [Min, Max], both ends included.</summary>
-[MessagePackObject]
-public sealed record IntUniform([property: Key(0)] long Min, [property: Key(1)] long Max) : Distribution
-{
-    // The width is taken in decimal: Max - Min + 1 of two longs need not fit a long.
-    public override ParameterValue Quantile(double u) =>
-        ParameterValue.Of((long)Math.Min(Max, Min + Math.Floor((decimal)u * ((decimal)Max - Min + 1))));
-
-    public override double Position(ParameterValue value) =>
-        Unit.Inside((double)(((decimal)value.AsInteger() - Min + 0.5m) / ((decimal)Max - Min + 1)));
-
-    public override bool Contains(ParameterValue value) => value.Kind is ParameterKind.Integer && value.Integer >= Min && value.Integer <= Max;
-
-    [IgnoreMember]
-    public override long? Count => (decimal)Max - Min + 1 is var count && count <= long.MaxValue ? (long)count : null;
-
-    public override string Describe() => $"integer {Min} to {Max}";
 }

@@ -41,13 +41,16 @@ public sealed class ParameterSpace : IEquatable<ParameterSpace>
 
     /// <summary>The assignment at a point of the unit cube. Only hyperparameters whose condition holds are in it.</summary>
     /// <param name="position">A number in [0, 1) for each hyperparameter that is asked for.</param>
-    public Assignment At(Func<Parameter, double> position)
+    public Assignment At(Func<Parameter, double> position) => Choose(parameter => parameter.Distribution.Quantile(position(parameter)));
+
+    /// <summary>The assignment with chosen values; those that a condition asks for are chosen before. Only hyperparameters whose condition holds are in it.</summary>
+    public Assignment Choose(Func<Parameter, ParameterValue> choice)
     {
         Dictionary<string, ParameterValue> values = new(Parameters.Length, StringComparer.Ordinal);
         foreach (var parameter in InOrder)
         {
             if (parameter.When is null || parameter.When.Holds(path => values.TryGetValue(path, out var value) ? value : null) is true)
-                values.Add(parameter.Path, parameter.Distribution.Quantile(position(parameter)));
+                values.Add(parameter.Path, choice(parameter));
         }
 
         return new Assignment([.. values.Select(v => new Setting(v.Key, v.Value))]);

@@ -12,7 +12,7 @@ internal sealed class Deliberation
     private readonly Room coming; // what is free, and what is on its way back
     private readonly List<Standing> admitted = [];
     private readonly List<Head> heads = [];
-    private readonly Dictionary<string, (TrialId Trial, bool IsCertain)> quotaHeads = [];
+    private readonly Dictionary<string, TrialId> quotaHeads = [];
     private readonly List<TrialWait> waits = [];
 
     public Deliberation(PlacementState state)
@@ -37,9 +37,8 @@ internal sealed class Deliberation
 
         var rest = new Leftovers(state, board, free, usage);
         rest.Reopen(heads.Where(h => !h.IsCertain).SelectMany(h => h.Kept));
-        var keen = quotaHeads.Where(q => q.Value.IsCertain).Select(q => q.Key).ToHashSet();
-        rest.Complete(admitted.Where(g => !keen.Contains(g.Wish.Project)));
-        var growths = rest.Grow(board.Gangs.Where(g => !keen.Contains(g.Wish.Project)));
+        rest.Complete(admitted);
+        var growths = rest.Grow(board.Gangs);
 
         return new PlacementPlan(
             [.. admitted.Select(g => new GangGrant(g.Wish.Trial, Names(g.Members)))],
@@ -47,7 +46,7 @@ internal sealed class Deliberation
             [.. board.Gangs.Where(g => g.StoppedFor is not null).Select(g => new GangPreemption(g.Wish.Trial, g.StoppedFor!.Value))],
             growths,
             waits,
-            [.. heads.Select(h => h.Wish.Trial).Concat(quotaHeads.Values.Select(q => q.Trial))]);
+            [.. heads.Select(h => h.Wish.Trial).Concat(quotaHeads.Values)]);
     }
 
     private void Serve(GangRequest wish)
@@ -55,7 +54,7 @@ internal sealed class Deliberation
         if (Reasons.Never(wish, board.TerritoryOf(wish), state.Projects) is { } never)
             waits.Add(never);
         else if (quotaHeads.TryGetValue(wish.Project, out var first))
-            waits.Add(Reasons.BehindInProject(wish, first.Trial));
+            waits.Add(Reasons.BehindInProject(wish, first));
         else if (usage.LeftOf(wish.Project) < wish.Min)
             WaitForQuota(wish);
         else if (free.Take(wish, wish.Min, Math.Min(wish.Max, usage.LeftOf(wish.Project))) is { } members)
@@ -74,16 +73,22 @@ internal sealed class Deliberation
 
     private void WaitForQuota(GangRequest wish)
     {
+        if (heads.Find(h => h.Wish.Project == wish.Project) is { } own)
+        {
+            waits.Add(Reasons.Behind(wish, own.Wish.Trial));
+            return;
+        }
+
         var territory = board.TerritoryOf(wish);
-        var before = heads.Find(h => h.Territory.Overlaps(territory));
         var maker = new RoomMaker(wish, board.Gangs, coming, usage, state.Now, isShortOfQuota: true);
-        var found = before is null ? maker.Find() : null;
-        quotaHeads[wish.Project] = (wish.Trial, found is not null);
-        waits.Add(found is null
-            ? Reasons.Quota(wish, usage.HeldBy(wish.Project), state.Projects.QuotaOf(wish.Project))
-            : Reasons.Soon(wish, found));
-        if (found is not null)
-            Carry(wish, found);
+        if (!heads.Exists(h => h.Territory.Overlaps(territory)) && maker.Find() is { } found)
+        {
+            Expect(wish, territory, found);
+            return;
+        }
+
+        quotaHeads[wish.Project] = wish.Trial;
+        waits.Add(Reasons.Quota(wish, usage.HeldBy(wish.Project), state.Projects.QuotaOf(wish.Project)));
     }
 
     private void WaitForWorkers(GangRequest wish)
@@ -97,14 +102,9 @@ internal sealed class Deliberation
         }
 
         var maker = new RoomMaker(wish, [.. board.Gangs, .. admitted], coming, usage, state.Now, isShortOfQuota: false);
-        var found = maker.Find();
-        if (found is not null)
+        if (maker.Find() is { } found)
         {
-            waits.Add(Reasons.Soon(wish, found));
-            Carry(wish, found);
-            coming.Take(wish, wish.Min, wish.Min); // promised: whoever comes next must not count on them
-            usage.Settle(wish.Project, wish.Min);
-            Keep(new Head(wish, territory, IsCertain: true, []), spare: 0);
+            Expect(wish, territory, found);
         }
         else if (before.Length > 0)
         {
@@ -117,6 +117,16 @@ internal sealed class Deliberation
             waits.Add(Reasons.RunningTrials(wish, missing, maker.Protected));
             Keep(new Head(wish, territory, IsCertain: false, []), territory.IsCountable && missing > 0 ? Reservation.Spare(missing, GangsIn(territory, shrunken)) : 0);
         }
+    }
+
+    /// <summary>It is served as soon as what was found is there: whoever comes next must not count on that.</summary>
+    private void Expect(GangRequest wish, Territory territory, Rearrangement found)
+    {
+        waits.Add(Reasons.Soon(wish, found));
+        Carry(wish, found);
+        coming.Take(wish, wish.Min, wish.Min);
+        usage.Settle(wish.Project, wish.Min);
+        Keep(new Head(wish, territory, IsCertain: true, []), spare: 0);
     }
 
     /// <summary>Asks gangs for what was found.</summary>
@@ -148,6 +158,7 @@ internal sealed class Deliberation
     {
         var own = Enumerable.Range(0, board.Workers.Length).Where(w => free.IsOpen(w) && head.Territory.Holds(w)).GroupBy(w => board.HostOf[w])
             .OrderByDescending(h => h.Count()).SelectMany(h => h).ToArray();
+        usage.Promise(head.Wish.Project, head.Wish.Min);
         head.Kept.AddRange(own.SkipLast(spare));
         foreach (int worker in head.Kept)
             free.Keep(worker, kept: true);

@@ -24,4 +24,15 @@ public sealed record PlacementPlan(
     IReadOnlyList<GangPreemption> Preemptions,
     IReadOnlyList<GangGrowth> Growths,
     IReadOnlyList<TrialWait> Waits,
-    IReadOnlyList<TrialId> Heads);
+    IReadOnlyList<TrialId> Heads)
+{
+    /// <summary>Workers that get a trial.</summary>
+    public IEnumerable<WorkerId> Given => Grants.SelectMany(g => g.Members).Concat(Growths.SelectMany(g => g.Joiners));
+
+    /// <summary>The same, but these workers get none.</summary>
+    public PlacementPlan Without(IReadOnlySet<WorkerId> workers) => this with
+    {
+        Grants = [.. Grants.Select(g => g with { Members = [.. g.Members.Where(m => !workers.Contains(m))] })],
+        Growths = [.. Growths.Select(g => g with { Joiners = [.. g.Joiners.Where(j => !workers.Contains(j))] }).Where(g => g.Joiners.Count > 0)],
+    };
+}

@@ -5,9 +5,10 @@ internal sealed class Usage(ProjectRules rules)
 {
     private readonly Dictionary<string, int> held = [];
     private readonly Dictionary<string, int> settled = [];
+    private readonly Dictionary<string, int> promised = [];
 
-    /// <summary>Workers that the project has and may have in addition.</summary>
-    public int LeftOf(string project) => rules.QuotaOf(project) - held.GetValueOrDefault(project);
+    /// <summary>Workers that the project may have besides those that it has and those that its first waiting trial needs.</summary>
+    public int LeftOf(string project) => rules.QuotaOf(project) - HeldBy(project) - promised.GetValueOrDefault(project);
 
     public int HeldBy(string project) => held.GetValueOrDefault(project);
 
@@ -26,6 +27,9 @@ internal sealed class Usage(ProjectRules rules)
         held[project] = HeldBy(project) + workers;
         Settle(project, workers);
     }
+
+    /// <summary>Keeps a part of the quota for a trial that waits: whoever comes next, and gangs that grow, must not count on it.</summary>
+    public void Promise(string project, int workers) => promised[project] = promised.GetValueOrDefault(project) + workers;
 
     /// <summary>Workers that are going to come or, when negative, to go.</summary>
     public void Settle(string project, int workers) => settled[project] = settled.GetValueOrDefault(project) + workers;

@@ -27,6 +27,11 @@ public interface IScheduler
     /// What becomes of trials that wait (<see cref="Sweeps.TrialRecord.WaitsAt"/>). Called again after each change until it
     /// gives nothing.
     /// </summary>
+    /// <remarks>
+    /// No trial waits for ever. A scheduler that waits for others counts on those that are at work, and on those that are still
+    /// to be proposed by <see cref="SearchHistory.MaxTrials"/>; one that is over is not waited for. When none is at work, none
+    /// is proposed and this gives nothing although there are places, the sweep prunes what still waits.
+    /// </remarks>
     /// <param name="free">Trials that may be set to work now. <see cref="Move.Resume"/> and <see cref="Move.Replace"/> use one each.</param>
     IReadOnlyList<Move> Arrange(SearchHistory history, int free, SearchRandom random) => [];
 }
@@ -62,7 +67,10 @@ public abstract record Move
 
     /// <summary>It ends here, and a new trial goes on in its place from a checkpoint of another one.</summary>
     /// <param name="Parent">The trial whose weights are inherited.</param>
-    /// <param name="ParentStep">A milestone of the parent: one of its two newest.</param>
+    /// <param name="ParentStep">
+    /// A milestone of the parent: one of its two newest. While its checkpoint is not committed, which can be a moment after its
+    /// report, the move is left out and will be given again.
+    /// </param>
     /// <param name="Until">The new trial's first milestone.</param>
     [MessagePackObject]
     public sealed record Replace(

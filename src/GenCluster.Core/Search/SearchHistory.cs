@@ -35,7 +35,10 @@ public sealed record SearchHistory(ParameterSpace Space, ObjectiveSpec Objective
     /// <summary>Steps from one evaluation to the next. Milestones and rungs lie on multiples of it, and at the end.</summary>
     public int EvaluateEvery { get; init; } = 1;
 
-    /// <summary>Configurations that the sweep may propose in all.</summary>
+    /// <summary>
+    /// Configurations that the sweep may propose in all, replacements not counted. When its sampler has none left, or it begins
+    /// no more trials, this is how many there are: schedulers that wait for the others of a group count on it.
+    /// </summary>
     public int MaxTrials { get; init; } = 1;
 
     /// <summary>The number the next proposed trial will have. Trials come in the order of their numbers.</summary>

@@ -18,4 +18,13 @@ public sealed record ApiOptions
 
     /// <summary>How long any request may take.</summary>
     public TimeSpan RequestTime { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How often a client that follows a sweep is told that the server is still there.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a client that follows a sweep waits for the next look at the journal.</summary>
+    public TimeSpan EventPause { get; init; } = TimeSpan.FromMilliseconds(400);
+
+    /// <summary>How many clients may follow sweeps on this node at a time.</summary>
+    public int MaxStreams { get; init; } = 64;
 }

@@ -22,10 +22,17 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
     private const int MaxConnections = 1_000;
 
     private readonly Reads reads = new(new ReadModelQueries(database));
+    private readonly List<IDisposable> parts = [];
     private WebApplication? app;
 
     /// <summary>Where it listens, once it has started: <c>http://127.0.0.1:8080</c>.</summary>
     public string? Address { get; private set; }
+
+    /// <summary>Method and pattern of everything that it answers, for its document to be held against.</summary>
+    internal IEnumerable<(string Method, string Pattern)> Routes =>
+        from endpoint in ((IEndpointRouteBuilder)app!).DataSources.SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
+        from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? []
+        select (method, endpoint.RoutePattern.RawText!);
 
     /// <exception cref="CoordinatorStartException">It cannot listen there; the message says why and what to do.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -61,6 +68,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
     {
         if (app is not null)
             await app.DisposeAsync();
+        parts.ForEach(p => p.Dispose());
         reads.Dispose();
     }
 
@@ -69,6 +77,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(Limit);
         builder.Services.AddRoutingCore();
+        builder.Services.AddApiDocument();
         builder.Services.Configure<RouteHandlerOptions>(handlers => handlers.ThrowOnBadRequest = true); // the doorkeeper makes it a problem
         builder.Services.AddRequestTimeouts(timeouts => timeouts.DefaultPolicy = new()
         {
@@ -82,8 +91,17 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
         web.UseRouting();
         web.UseRequestTimeouts();
         var coordinator = new CoordinatorClient(system, actors.Get<CoordinatorActor>());
-        new SweepEndpoints(coordinator, reads, options).Map(web);
+        var office = new Office(coordinator, reads, options);
+        new SweepEndpoints(office, reads).Map(web);
+        new TrialEndpoints(reads).Map(web);
+        new ControlEndpoints(office, reads).Map(web);
+        var analyses = new AnalysisEndpoints(reads);
+        var events = new EventEndpoints(coordinator, reads, options, TimeProvider.System);
+        parts.AddRange([analyses, events]);
+        analyses.Map(web);
+        events.Map(web);
         new HealthEndpoints(coordinator, reads).Map(web);
+        web.MapApiDocument();
         web.MapFallback("{*path}", (HttpRequest request) => Problems.NotFound($"there is nothing at {request.Path}"));
         return web;
     }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using GenCluster.Configuration.Diagnostics;
+using GenCluster.Server.ReadModel;
 
 namespace GenCluster.Server.Api;
 
@@ -14,18 +16,42 @@ public sealed record SubmittedSweep(string Name, bool Known, IReadOnlyList<FileD
 public sealed record FileDiagnostic(int Line, int Column, string Severity, string Code, string Message)
 {
     public static FileDiagnostic Of(Diagnostic diagnostic) => new(
-        diagnostic.Line, diagnostic.Column, diagnostic.Severity is Configuration.Diagnostics.Severity.Error ? "error" : "warning", diagnostic.Code, diagnostic.Message);
+        diagnostic.Line, diagnostic.Column, diagnostic.Word, diagnostic.Code, diagnostic.Message);
 }
 
 /// <summary>Why a request was not served, as RFC 9457 has it.</summary>
+/// <param name="Detail">A sentence that says what to do.</param>
 /// <param name="Diagnostics">The mistakes of a submitted file; null for other problems.</param>
-public sealed record ApiProblem(string Title, int Status, string Detail, IReadOnlyList<FileDiagnostic>? Diagnostics = null)
+/// <param name="Code">For programs: one of <see cref="ProblemKind.All"/>.</param>
+public sealed record ApiProblem(string Title, int Status, string Detail, IReadOnlyList<FileDiagnostic>? Diagnostics = null, string Code = "")
 {
     public const string ContentType = "application/problem+json";
 }
 
+/// <summary>The answer to a verb: it is in the journal, or was so before.</summary>
+/// <param name="Trial">Null: the sweep.</param>
+/// <param name="Verb">pause, resume, stop, cancel or retry.</param>
+/// <param name="Place">A place in the journal: who asks for the sweep sees what was done from there on. Null when it could not be read.</param>
+public sealed record Controlled(string Sweep, int? Trial, string Verb, long? Place);
+
+/// <summary>The answer to a change of a sweep's specification.</summary>
+/// <param name="Version">Of the specification that is in force now.</param>
+/// <param name="Warnings">What the file should say otherwise.</param>
+/// <param name="Place">A place in the journal: who asks for the sweep sees the change from there on. Null when it could not be read.</param>
+public sealed record Edited(string Sweep, int Version, IReadOnlyList<FileDiagnostic> Warnings, long? Place);
+
 /// <summary>How the API writes JSON, and its clients read it.</summary>
 public static class ApiJson
 {
-    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web) { MaxDepth = 32 };
+    public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+
+    /// <summary>Makes other options the same.</summary>
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    {
+        options.MaxDepth = 32;
+        options.NumberHandling = JsonNumberHandling.Strict; // a number is never a text
+        options.Converters.Add(new ParameterValueJson());
+        options.Converters.Add(new AssignmentJson());
+        return options;
+    }
 }

@@ -19,13 +19,13 @@ internal sealed class Doorkeeper(RequestDelegate next, ILoggingAdapter log)
         try
         {
             if (Refusal(context.Request) is { } refusal)
-                await Problems.Of(StatusCodes.Status403Forbidden, "forbidden", refusal).ExecuteAsync(context);
+                await Problems.Of(ProblemKind.Forbidden, refusal).ExecuteAsync(context);
             else
                 await next(context);
         }
         catch (BadHttpRequestException e)
         {
-            await TellAsync(context, Problems.Of(e.StatusCode, "bad request", e.Message));
+            await TellAsync(context, Problems.Of(e));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -34,7 +34,7 @@ internal sealed class Doorkeeper(RequestDelegate next, ILoggingAdapter log)
         catch (Exception e)
         {
             log.Error(e, "{0} {1} failed", context.Request.Method, context.Request.Path);
-            await TellAsync(context, Problems.Of(StatusCodes.Status500InternalServerError, "a defect", "the request failed in a way it should not; the server's log says how"));
+            await TellAsync(context, Problems.Of(ProblemKind.Defect, "the request failed in a way it should not; the server's log says how"));
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
-using GenCluster.Actors.Coordination;
-using GenCluster.Configuration;
 using GenCluster.Configuration.Diagnostics;
+using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
 using GenCluster.Server.ReadModel;
 using Microsoft.AspNetCore.Builder;
@@ -10,92 +9,77 @@ using Microsoft.AspNetCore.Routing;
 
 namespace GenCluster.Server.Api;
 
-/// <summary><c>/api/v1/sweeps</c>: submissions go to the coordinator, questions to the read model.</summary>
-internal sealed class SweepEndpoints(CoordinatorClient coordinator, Reads reads, ApiOptions options)
+/// <summary><c>/api/v1/sweeps</c>: submissions and changes go to the coordinator, questions to the read model.</summary>
+internal sealed class SweepEndpoints(Office office, Reads reads)
 {
     public const string Path = "/api/v1/sweeps";
 
-    private const int MaxPage = 500;
-    private const string FileName = "sweep.yaml";
-    private static readonly string[] YamlTypes = ["application/yaml", "application/x-yaml", "text/yaml"];
-
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Path, (Delegate)SubmitAsync);
-        routes.MapGet(Path, ListAsync);
-        routes.MapGet(Path + "/{name}", (HttpContext context, string name) => reads.AnswerAsync(context, q => q.Sweep(name), $"there is no sweep '{name}'"));
-        routes.MapGet(
-            Path + "/{name}/trials/{number:long}",
-            (HttpContext context, string name, long number) => reads.AnswerAsync(context, q => q.Trial(name, number), $"there is no trial {number} of a sweep '{name}'"));
+        routes.MapPost(Path, (Delegate)SubmitAsync)
+            .Does("submitSweep", "Submits a sweep file. The same file again changes nothing, or resumes a halted sweep.")
+            .TakesSweepFile()
+            .Answers<SubmittedSweep>().Answers<SubmittedSweep>(StatusCodes.Status201Created)
+            .Refuses(ProblemKind.Mistakes, ProblemKind.Conflict, ProblemKind.TooLarge, ProblemKind.NotYaml, ProblemKind.Refused);
+        routes.MapGet(Path, ListAsync)
+            .Does("listSweeps", "A page of sweeps, by name.")
+            .Answers<SweepPage>().Refuses(ProblemKind.BadRequest);
+        routes.MapGet(Path + "/{name}", GetAsync)
+            .Does("getSweep", "A sweep with its trials and its history.")
+            .Answers<SweepDetail>().Refuses(ProblemKind.NotFound);
+        routes.MapPut(Path + "/{name}", EditAsync)
+            .Does("editSweep", "Changes a sweep while it runs: what was learned stays. If-Match names the version that is changed.")
+            .TakesSweepFile()
+            .Answers<Edited>()
+            .Refuses(
+                ProblemKind.Mistakes, ProblemKind.NotFound, ProblemKind.OtherVersion, ProblemKind.TooLarge, ProblemKind.NotYaml, ProblemKind.Refused,
+                ProblemKind.NoVersion);
     }
 
-    private Task<IResult> ListAsync(HttpContext context, string? after, string? limit)
-    {
-        int count = MaxPage;
-        return limit is null || (int.TryParse(limit, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is >= 1 and <= MaxPage)
-            ? reads.AnswerAsync(context, q => q.Sweeps(after, count), "")
-            : Task.FromResult(Problems.Of(StatusCodes.Status400BadRequest, "bad request", $"limit is from 1 to {MaxPage}, not {limit}"));
-    }
+    private Task<IResult> ListAsync(HttpContext context, string? after, string? limit) =>
+        Paging.CountOf(limit) is { } count ? reads.AnswerAsync(context, q => q.Sweeps(after, count), "") : Task.FromResult(Paging.WrongLimit(limit));
+
+    private Task<IResult> GetAsync(HttpContext context, string name) => reads.AnswerAsync(context, q => q.Sweep(name), $"there is no sweep '{name}'");
 
     private async Task<IResult> SubmitAsync(HttpContext context)
     {
-        string type = context.Request.ContentType?.Split(';')[0].Trim() ?? "";
-        if (!YamlTypes.Contains(type, StringComparer.OrdinalIgnoreCase))
-            return Problems.Of(StatusCodes.Status415UnsupportedMediaType, "not YAML", $"send the sweep file with Content-Type {YamlTypes[0]}, not '{type}'");
-
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, context.RequestAborted);
-        var file = SweepFile.Parse(FileName, body.GetBuffer().AsSpan(0, (int)body.Length));
-        if (file.Spec is not { } spec)
+        var (read, warnings, problem) = await SweepBody.ReadAsync(context);
+        if (read is not { } spec)
+            return problem!;
+        return await office.AskAsync(context, async (coordinator, patience, cancellation) =>
         {
-            return Problems.Of(
-                StatusCodes.Status400BadRequest, "mistakes in the sweep file", string.Join('\n', file.Diagnostics), [.. file.Diagnostics.Select(FileDiagnostic.Of)]);
-        }
-
-        return await HandOverAsync(context, spec, file.Diagnostics);
-    }
-
-    private async Task<IResult> HandOverAsync(HttpContext context, SweepSpec spec, IReadOnlyList<Diagnostic> warnings)
-    {
-        try
-        {
-            var (refusal, known) = await coordinator.SubmitAsync(spec, options.SubmitPatience, context.RequestAborted);
+            var (refusal, known) = await coordinator.SubmitAsync(spec, patience, cancellation);
             if (refusal is not null)
-                return Problems.Of(known ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity, "refused", refusal);
+                return Problems.Of(known ? ProblemKind.Conflict : ProblemKind.Refused, refusal);
             context.Response.Headers.Location = $"{Path}/{spec.Name}";
-            var answer = new SubmittedSweep(spec.Name, known, [.. warnings.Select(FileDiagnostic.Of)], await PlaceAsync(context.RequestAborted));
+            var answer = new SubmittedSweep(spec.Name, known, Told(warnings), await office.PlaceAsync(cancellation));
             return Results.Json(answer, ApiJson.Options, statusCode: known ? StatusCodes.Status200OK : StatusCodes.Status201Created);
-        }
-        catch (CoordinatorAwayException away)
-        {
-            return Problems.Later(context.Response, 5, await WhyAsync(away, context.RequestAborted));
-        }
+        });
     }
 
-    /// <summary>No earlier than the submission; null when the database does not answer, which makes the submission no less done.</summary>
-    private async Task<long?> PlaceAsync(CancellationToken cancellation)
+    private async Task<IResult> EditAsync(HttpContext context, string name)
     {
-        try
+        string given = context.Request.Headers.IfMatch.ToString();
+        if (given.Length == 0)
+            return Problems.Of(ProblemKind.NoVersion, $"say which version is changed with If-Match: \"N\"; GET {Path}/{name} tells it");
+        if (!int.TryParse(given.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out int version))
+            return Problems.Of(ProblemKind.BadRequest, $"If-Match is the version of a sweep in quotation marks, not {given}");
+        var (read, warnings, problem) = await SweepBody.ReadAsync(context);
+        if (read is not { } spec)
+            return problem!;
+        if (spec.Name != name)
+            return Problems.Of(ProblemKind.BadRequest, $"the file is of a sweep '{spec.Name}', and '{name}' is to be changed; a sweep keeps its name");
+        return await office.AskAsync(context, async (coordinator, patience, cancellation) =>
         {
-            return await reads.AskAsync(q => q.JournalPlace(), cancellation);
-        }
-        catch (ReadFailedException)
-        {
-            return null;
-        }
+            var (refusal, inForce) = await coordinator.EditAsync(new SweepId(name), version, spec, Office.AskerOf(context.Request), patience, cancellation);
+            if (refusal is not null)
+                return Problems.Of(inForce == 0 ? ProblemKind.NotFound : inForce != version ? ProblemKind.OtherVersion : ProblemKind.Refused, refusal);
+            context.Response.Headers.ETag = Tag(inForce);
+            return Results.Json(new Edited(name, inForce, Told(warnings), await office.PlaceAsync(cancellation)), ApiJson.Options);
+        });
     }
 
-    /// <summary>The first cause, where it can be told: a coordinator without its journal is silent, too.</summary>
-    private async Task<string> WhyAsync(CoordinatorAwayException away, CancellationToken cancellation)
-    {
-        try
-        {
-            await reads.AskAsync(q => q.JournalPlace(), cancellation);
-            return away.Message;
-        }
-        catch (ReadFailedException failure)
-        {
-            return failure.Message;
-        }
-    }
+    private static string Tag(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+
+    private static IReadOnlyList<FileDiagnostic> Told(IReadOnlyList<Diagnostic> warnings) => [.. warnings.Select(FileDiagnostic.Of)];
 }

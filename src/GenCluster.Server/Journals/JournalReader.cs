@@ -1,5 +1,6 @@
 using System.Data.Common;
 using GenCluster.Actors.Persistence;
+using GenCluster.Core.Identity;
 
 namespace GenCluster.Server.Journals;
 
@@ -55,11 +56,26 @@ public sealed class JournalReader(JournalDatabase database)
         return entries;
     }
 
+    /// <summary>The next events of a sweep, at most <paramref name="count"/>.</summary>
+    /// <param name="place">No further than the read model is: that far no place is still to be filled.</param>
+    /// <param name="trials">Whether those of its trials are wanted, too. Then some of other sweeps may be among them, whose names begin alike.</param>
+    public static IReadOnlyList<JournalEntry> OfSweep(DbConnection connection, SweepId sweep, long after, long place, int count, bool trials)
+    {
+        string whose = trials ? @"(persistence_id = @sweep OR persistence_id LIKE @trials ESCAPE '\')" : "persistence_id = @sweep";
+        (string, object?)[] names = [("@sweep", $"sweep-{sweep}"), ("@trials", $"trial-{Literal(sweep.Value)}-%")];
+        return connection.Rows(
+            $"SELECT {Columns} FROM journal WHERE ordering > @after AND ordering <= @place AND {whose} ORDER BY ordering LIMIT @count",
+            Entry,
+            [("@after", after), ("@place", place), ("@count", count), .. trials ? names : names[..1]]);
+    }
+
     /// <summary>The place of the newest event; 0 when there is none.</summary>
     public static long Last(DbConnection connection) => connection.Number("SELECT max(ordering) FROM journal");
 
     private static List<JournalEntry> Read(DbConnection connection, long after, int count) => connection.Rows(
         $"SELECT {Columns} FROM journal WHERE ordering > @after ORDER BY ordering LIMIT @count", Entry, ("@after", after), ("@count", count));
+
+    private static string Literal(string name) => name.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal);
 
     private static bool IsWithoutGap(List<JournalEntry> entries, long after) => entries.Count == 0 || entries[^1].Ordering == after + entries.Count;
 

@@ -8,7 +8,7 @@ using GenCluster.Server.Journals;
 namespace GenCluster.Server.ReadModel;
 
 /// <summary>What people ask for, from the read model: on any node, and also while no coordinator rules. Blocks on the database.</summary>
-public sealed class ReadModelQueries(JournalDatabase database)
+public sealed partial class ReadModelQueries(JournalDatabase database)
 {
     private const string SweepColumns = $"""
         SELECT s.sweep, CASE WHEN s.halt_reason IS NULL THEN s.phase ELSE '{nameof(SweepPhase.Halted)}' END, s.model, s.metric, s.goal, s.max_trials, s.submitted_at, s.ended_at,
@@ -43,7 +43,7 @@ public sealed class ReadModelQueries(JournalDatabase database)
         if (found is not [var sweep])
             return null;
 
-        var trials = Trials(connection, sweep.Summary, null);
+        var trials = Trials(connection, sweep.Summary, "");
         var history = connection.Rows(
             "SELECT at, what, message FROM gencluster_sweep_history WHERE sweep = @sweep ORDER BY ordering",
             r => new HistoryEntry(Time(r.GetInt64(0)), r.GetString(1), r.Text(2)), ("@sweep", name));
@@ -61,7 +61,7 @@ public sealed class ReadModelQueries(JournalDatabase database)
     {
         using var connection = database.Open();
         if (connection.Rows(SweepColumns + " AND s.sweep = @sweep", Summary, ("@sweep", sweep)) is not [var summary]
-            || Trials(connection, summary, number) is not [var trial])
+            || Trials(connection, summary, " AND t.trial = @trial", ("@trial", number)) is not [var trial])
         {
             return null;
         }
@@ -94,10 +94,13 @@ public sealed class ReadModelQueries(JournalDatabase database)
         return JournalReader.Last(connection);
     }
 
-    private static List<TrialSummary> Trials(DbConnection connection, SweepSummary sweep, long? number)
+    /// <param name="which">Conditions that follow the others, with <paramref name="values"/> for their names.</param>
+    private static List<TrialSummary> Trials(
+        DbConnection connection, SweepSummary sweep, string which, params ReadOnlySpan<(string, object?)> values) => Trials(connection, sweep, which, long.MaxValue, values);
+
+    private static List<TrialSummary> Trials(
+        DbConnection connection, SweepSummary sweep, string which, long most, params ReadOnlySpan<(string, object?)> values)
     {
-        string one = number is null ? "" : " AND t.trial = @trial";
-        (string, object?)[] which = [("@sweep", sweep.Name), ("@metric", sweep.Metric), .. number is null ? [] : new (string, object?)[] { ("@trial", number) }];
         return connection.Rows(
             $"""
             SELECT t.trial,
@@ -109,10 +112,10 @@ public sealed class ReadModelQueries(JournalDatabase database)
             LEFT JOIN gencluster_reports r ON r.sweep = t.sweep AND r.trial = t.trial AND r.metric = @metric AND r.step =
               (SELECT max(step) FROM gencluster_reports n WHERE n.sweep = t.sweep AND n.trial = t.trial AND n.metric = @metric)
             LEFT JOIN gencluster_reports u ON u.sweep = t.sweep AND u.trial = t.trial AND u.metric = @metric AND u.step = 0
-            WHERE t.sweep = @sweep AND t.proposed_at IS NOT NULL{one} ORDER BY t.trial
+            WHERE t.sweep = @sweep AND t.proposed_at IS NOT NULL{which} ORDER BY t.trial LIMIT @most
             """,
             Trial,
-            which);
+            [("@sweep", sweep.Name), ("@metric", sweep.Metric), ("@most", most), .. values]);
     }
 
     private static TrialSummary Trial(DbDataReader r)

@@ -12,34 +12,12 @@ namespace GenCluster.Server.ReadModel;
 /// <summary>Values of the read model that have parts, as JSON in one column. The same value gives the same text.</summary>
 internal static class RowJson
 {
+    private static readonly AssignmentJson Assignments = new();
+
     private static readonly JsonWriterOptions Compact = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>An object: path, value.</summary>
-    public static string Of(Assignment assignment) => Write(json =>
-    {
-        json.WriteStartObject();
-        foreach (var (path, value) in assignment.Settings)
-        {
-            json.WritePropertyName(path);
-            switch (value.Kind)
-            {
-                case ParameterKind.Number when double.IsFinite(value.Number):
-                    json.WriteNumberValue(value.Number);
-                    break;
-                case ParameterKind.Integer:
-                    json.WriteNumberValue(value.Integer);
-                    break;
-                case ParameterKind.Flag:
-                    json.WriteBooleanValue(value.AsFlag());
-                    break;
-                default:
-                    json.WriteStringValue($"{value}");
-                    break;
-            }
-        }
-
-        json.WriteEndObject();
-    });
+    public static string Of(Assignment assignment) => Write(json => Assignments.Write(json, assignment, JsonSerializerOptions.Default));
 
     /// <summary>An object: path, distribution in words.</summary>
     public static string Of(ParameterSpace space) => Write(json =>

@@ -33,6 +33,7 @@ public sealed record SweepPage(IReadOnlyList<SweepSummary> Sweeps, string? Next)
 /// <param name="TrialList">By number.</param>
 /// <param name="History">What became of it, oldest first.</param>
 /// <param name="Place">The place in the journal up to which at least this tells everything.</param>
+/// <param name="Version">Of the specification in force; the one that was submitted is 1.</param>
 public sealed record SweepDetail(
     SweepSummary Sweep,
     string? HaltReason,
@@ -43,11 +44,9 @@ public sealed record SweepDetail(
     JsonElement Searched,
     IReadOnlyList<TrialSummary> TrialList,
     IReadOnlyList<HistoryEntry> History,
-    long Place)
+    long Place,
+    long Version = 1)
 {
-    /// <summary>Of the specification in force; the one that was submitted is 1.</summary>
-    public long Version { get; init; } = 1;
-
     /// <summary>Why it ends, or ended, before all was done; null when it does not.</summary>
     public string? EndReason { get; init; }
 }
@@ -93,6 +92,10 @@ public sealed record TrialSummary(
     /// <summary>Time that workers were at work for it, added up; null before its end.</summary>
     public double? DeviceSeconds { get; init; }
 }
+
+/// <summary>A page of trials, by number.</summary>
+/// <param name="Next">What to ask for the next page with; null on the last.</param>
+public sealed record TrialPage(IReadOnlyList<TrialSummary> Trials, long? Next);
 
 /// <summary>A trial and everything that became of it.</summary>
 public sealed record TrialDetail(

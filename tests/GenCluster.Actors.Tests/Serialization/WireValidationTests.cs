@@ -112,6 +112,36 @@ public sealed class WireValidationTests : CoordinationKit
         { "the value NaN", new FromFace.Submit(WithParameter("loss", new Constant(ParameterValue.Of(double.NaN)))) },
         { "a logarithm", new FromFace.Submit(WithParameter("loss", new LogUniform(0, 1))) },
         { "a range from 2 to 1", new FromFace.Submit(WithParameter("loss", new IntUniform(2, 1))) },
+        { "a normal distribution", new FromFace.Submit(WithParameter("loss", new Normal(0, -1))) },
+        { "a beta distribution", new FromFace.Submit(WithParameter("loss", new Beta(double.NaN, 1))) },
+        { "no step of 3 within its bounds", new FromFace.Submit(WithParameter("loss", new Quantized(new Uniform(1, 2), 3))) },
+        { "steps of what is no real distribution", new FromFace.Submit(WithParameter("loss", new Quantized(null!, 1))) },
+        { "a fault in column 4", new FromFace.Submit(WithParameter("loss", new Uniform(0, 1), new Predicate("a >"))) },
+        { "a condition about a, which is not searched", new FromFace.Submit(WithParameter("loss", new Uniform(0, 1), new Predicate("a > 1"))) },
+        { "a fault in column 1", new FromFace.Submit(Samples.Spec() with { Parameters = new ParameterSpace([], [new Predicate("")]) }) },
+        { "a fault in column 1", new FromFace.Submit(Samples.Spec() with { Comparison = new ComparisonSpec([], [new Predicate(null!)]) }) },
+        { "no list of objectives", new FromFace.Submit(Samples.Spec() with { Comparison = new ComparisonSpec(null!, []) }) },
+        { "no objective", new FromFace.Submit(Samples.Spec() with { Comparison = new ComparisonSpec([null!], []) }) },
+        { "a target of NaN", new FromFace.Submit(Samples.Spec() with { Objective = new ObjectiveSpec("swd", Goal.Minimize, double.NaN) }) },
+        { "the option magic of random", new FromFace.Submit(WithSearch(s => s with { Options = new Assignment([new("magic", ParameterValue.Of(1L))]) })) },
+        { "no settings", new FromFace.Submit(WithSearch(s => s with { SeedTrials = [null!] })) },
+        { "latent is what it cannot be", new FromFace.Submit(WithSearch(s => s with { SeedTrials = [new Assignment([new("latent", ParameterValue.Of(1L))])] })) },
+        { "other is what it cannot be", new FromFace.Submit(WithSearch(s => s with { SeedTrials = [new Assignment([new("other", ParameterValue.Of(1L))])] })) },
+        { "an unknown rule of early stopping", new FromFace.Submit(Samples.Spec() with { EarlyStopping = new EarlyStoppingSpec(null!, Assignment.Empty) }) },
+        { "no name of a sweep to begin from", new FromFace.Submit(Samples.Spec() with { WarmStart = new WarmStartSpec(null!, 1) }) },
+        { "the best -1 trials", new FromFace.Submit(Samples.Spec() with { WarmStart = new WarmStartSpec("other", -1) }) },
+        { "an impossible budget", new FromFace.Submit(Samples.Spec() with { Budget = new BudgetSpec(1, DeviceHours: double.NaN) }) },
+        { "an impossible budget", new FromFace.Submit(Samples.Spec() with { Budget = new BudgetSpec(-1) }) },
+        { "no command", new FromFace.Submit(WithCommand(null)) },
+        { "a command beside the model dcgan", new FromFace.Submit(Samples.Spec() with { Trainable = new TrainableSpec("dcgan", Assignment.Empty, new CommandSpec(["true"])) }) },
+        { "a command without arguments", new FromFace.Submit(WithCommand(new CommandSpec([]))) },
+        { "a command without arguments", new FromFace.Submit(WithCommand(new CommandSpec(null!))) },
+        { "no text of a command", new FromFace.Submit(WithCommand(new CommandSpec([null!]))) },
+        { "no text of a command", new FromFace.Submit(WithCommand(new CommandSpec(["a\0b"]))) },
+        { "no name of a variable", new FromFace.Submit(WithCommand(new CommandSpec(["true"], Environment: [null!]))) },
+        { "no name of a variable", new FromFace.Submit(WithCommand(new CommandSpec(["true"], Environment: [new EnvironmentVariable("A=B", "")]))) },
+        { "metrics of kind 9", new FromFace.Submit(WithCommand(new CommandSpec(["true"], Metrics: (MetricsSource)9))) },
+        { "a grace of -1 s", new FromFace.Submit(WithCommand(new CommandSpec(["true"], GraceSeconds: -1))) },
         { "epoch -1", new ToFace.Ruling(-1) },
         { "no sentence", new ToFace.Submitted("\u001b[2J", false) },
     };
@@ -202,6 +232,27 @@ public sealed class WireValidationTests : CoordinationKit
         }
     }
 
-    private static SweepSpec WithParameter(string path, Distribution distribution) =>
-        Samples.Spec() with { Parameters = new ParameterSpace([new Parameter(path, distribution)]) };
+    [Fact]
+    public void A_search_that_makes_a_circle_is_refused()
+    {
+        var circle = (ParameterSpace)System.Runtime.CompilerServices.RuntimeHelpers.GetUninitializedObject(typeof(ParameterSpace));
+        Backing(circle, "Parameters", new[] { new Parameter("a", new Uniform(0, 1), new Predicate("b > 0")), new Parameter("b", new Uniform(0, 1), new Predicate("a > 0")) });
+        Backing(circle, "Constraints", Array.Empty<Predicate>());
+        var message = new FromFace.Submit(Samples.Spec() with { Parameters = circle });
+        byte[] bytes = MessagePackSerializer.Serialize(message, MessagePackWireSerializer.Options);
+        var serializer = new MessagePackWireSerializer((ExtendedActorSystem)Sys);
+
+        Should.Throw<SerializationException>(() => serializer.FromBinary(bytes, serializer.Manifest(message)));
+
+        static void Backing(object target, string property, object value) => target.GetType()
+            .GetField($"<{property}>k__BackingField", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!.SetValue(target, value);
+    }
+
+    private static SweepSpec WithParameter(string path, Distribution distribution, Predicate? when = null) =>
+        Samples.Spec() with { Parameters = new ParameterSpace([new Parameter(path, distribution, when)]) };
+
+    private static SweepSpec WithSearch(Func<SearchSpec, SearchSpec> change) => Samples.Spec() with { Search = change(Samples.Spec().Search) };
+
+    private static SweepSpec WithCommand(CommandSpec? command) =>
+        Samples.Spec() with { Trainable = new TrainableSpec(CommandSpec.Model, Assignment.Empty, command) };
 }

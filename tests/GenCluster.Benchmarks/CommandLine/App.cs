@@ -6,6 +6,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using GenCluster.Benchmarks.AllReduce;
 using GenCluster.Benchmarks.Measuring;
 using GenCluster.Benchmarks.Recovery;
+using GenCluster.Benchmarks.Stopping;
 using GenCluster.Benchmarks.Training;
 
 namespace GenCluster.Benchmarks.CommandLine;
@@ -69,6 +70,11 @@ internal static class App
             "Kills members of a gang of 3 with SIGKILL and lets new ones join: how long the others stand still. One minute.",
             rounds: 5,
             (_, rounds) => (machine, cancellation) => new RecoveryBenchmark(rounds, Console.Error).RunAsync(machine, cancellation)),
+        Benchmark(
+            "asha",
+            "Plays sweeps on a table of recorded learning curves: what early-stopping rules find, and at which cost. Ten seconds.",
+            rounds: 20,
+            (_, rounds) => (machine, _) => Task.FromResult(new StoppingBenchmark(rounds).Run(machine))),
         Micro(),
     };
 

@@ -19,6 +19,13 @@ public sealed class AppTests : IDisposable
     [InlineData("submit --help", "help-submit")]
     [InlineData("ls --help", "help-ls")]
     [InlineData("show --help", "help-show")]
+    [InlineData("watch --help", "help-watch")]
+    [InlineData("pause --help", "help-pause")]
+    [InlineData("resume --help", "help-resume")]
+    [InlineData("stop --help", "help-stop")]
+    [InlineData("cancel --help", "help-cancel")]
+    [InlineData("retry --help", "help-retry")]
+    [InlineData("edit --help", "help-edit")]
     [InlineData("doctor --help", "help-doctor")]
     [InlineData("support-bundle --help", "help-support-bundle")]
     public async Task Help_teaches(string line, string expectation)
@@ -38,7 +45,7 @@ public sealed class AppTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, submit, ls, show, doctor, support-bundle")]
+    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, doctor, support-bundle")]
     [InlineData("rin", "unknown command 'rin'; did you mean 'run'?")]
     [InlineData("zebra", "unknown command 'zebra'")]
     [InlineData("run FILE --worker 2", "unknown option '--worker'; did you mean '--workers'?")]

@@ -23,7 +23,12 @@ internal sealed class ScriptedServer(params Func<HttpResponseMessage>[] answers)
 
     protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        Asked.Add($"{request.Method} {request.RequestUri!.PathAndQuery}");
+        string[] conditions =
+        [
+            .. request.Headers.IfMatch.Select(v => $" If-Match {v}"),
+            .. request.Headers.TryGetValues("Last-Event-ID", out var last) ? last.Select(v => $" Last-Event-ID {v}") : [],
+        ];
+        Asked.Add($"{request.Method} {request.RequestUri!.PathAndQuery}{string.Concat(conditions)}");
         return Task.FromResult(answers[Math.Min(next++, answers.Length - 1)]());
     }
 }

@@ -2,6 +2,7 @@ using GenCluster.Collectives.Feeds;
 using GenCluster.Collectives.Frames;
 using GenCluster.Collectives.Hellos;
 using GenCluster.Collectives.Tests.Support;
+using GenCluster.TestDraws;
 
 namespace GenCluster.Collectives.Tests.Frames;
 
@@ -33,7 +34,7 @@ public sealed class FuzzTests
     private static void Fuzz(byte[][] seeds, Action<byte[]> read)
     {
         var random = new Random(20240607);
-        var rounds = Cases.Count(FewRounds);
+        var rounds = Draws.Cases(FewRounds);
         for (var round = 0; round < rounds; round++)
         {
             var bytes = Mutate(random, seeds[random.Next(seeds.Length)]);

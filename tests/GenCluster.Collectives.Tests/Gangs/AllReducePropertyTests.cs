@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Collectives.Tests.Support;
 using GenCluster.Collectives.Tree;
+using GenCluster.TestDraws;
 
 namespace GenCluster.Collectives.Tests.Gangs;
 
@@ -13,7 +14,7 @@ public sealed class AllReducePropertyTests
     [Fact]
     public async Task Every_member_gets_the_sum_of_a_sequential_tree()
     {
-        var cases = Cases.Count(FewCases);
+        var cases = Draws.Cases(FewCases);
         for (var seed = 0; seed < cases; seed++)
         {
             var drawn = Drawn.From(new Random(seed));

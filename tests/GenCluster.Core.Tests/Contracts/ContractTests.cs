@@ -77,7 +77,7 @@ public sealed class ContractTests
     public void Tags_of_distributions_are_never_reused()
     {
         typeof(Distribution).GetCustomAttributes<UnionAttribute>().OrderBy(u => u.Key).Select(u => $"{u.Key} {u.SubType.Name}")
-            .ShouldBe(["0 Constant", "1 Categorical", "2 Uniform", "3 LogUniform", "4 IntUniform"]);
+            .ShouldBe(["0 Constant", "1 Categorical", "2 Uniform", "3 LogUniform", "4 IntUniform", "5 Normal", "6 LogNormal", "7 Beta", "8 IntLogUniform", "9 Quantized"]);
     }
 
     private static Type Contract(string name) => Contracts.Single(t => t.FullName == name);

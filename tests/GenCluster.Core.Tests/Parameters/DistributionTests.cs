@@ -145,6 +145,14 @@ public sealed class DistributionTests
         new Uniform(0, 0.9).Describe().ShouldBe("uniform 0 to 0.9");
         new LogUniform(1e-5, 1e-2).Describe().ShouldBe("log-uniform 1E-05 to 0.01");
         new IntUniform(-1, 6).Describe().ShouldBe("integer -1 to 6");
+        new IntLogUniform(1, 64).Describe().ShouldBe("log-uniform integer 1 to 64");
+        new Normal(0, 2).Describe().ShouldBe("normal 0 ± 2");
+        new Normal(0, 2, -1, 1).Describe().ShouldBe("normal 0 ± 2 within -1 to 1");
+        new Normal(0, 2, -1).Describe().ShouldBe("normal 0 ± 2 from -1");
+        new LogNormal(0, 1, null, 5).Describe().ShouldBe("log-normal 0 ± 1 up to 5");
+        new Beta(2, 5).Describe().ShouldBe("beta 2, 5");
+        new Quantized(new Uniform(0, 1), 0.25).Describe().ShouldBe("0 to 1 in steps of 0.25");
+        new Quantized(new LogUniform(1, 100), 5, Integers: true).Describe().ShouldBe("log-uniform 1 to 100 in steps of 5");
     }
 
     [Fact]
@@ -162,6 +170,38 @@ public sealed class DistributionTests
         ((Distribution)new Uniform(0, 1)).ShouldNotBe(new LogUniform(0, 1));
     }
 
+    [Property(MaxTest = 1000)]
+    public void A_value_comes_back_from_its_position(int seed)
+    {
+        var random = new Random(seed);
+        var distribution = AnyDistribution(random);
+
+        foreach (double u in (double[])[0, AlmostOne, random.NextDouble(), random.NextDouble(), random.NextDouble()])
+        {
+            var value = distribution.Quantile(u);
+            double position = distribution.Position(value);
+            var back = distribution.Quantile(position);
+
+            position.ShouldBeInRange(0, AlmostOne);
+            if (distribution is Continuous)
+                Math.Abs(distribution.Position(back) - position).ShouldBeLessThan(1e-9, $"{distribution.Describe()} at {u:R} gives {value}");
+            else
+                back.ShouldBe(value, $"{distribution.Describe()} at {u:R}");
+        }
+    }
+
+    [Property(MaxTest = 500)]
+    public void What_a_distribution_cannot_give_has_position_zero(int seed)
+    {
+        var distribution = AnyNumeric(new Random(seed));
+
+        foreach (var value in (ParameterValue[])[ParameterValue.Of("a"), ParameterValue.Of(true), ParameterValue.Of(double.NaN), ParameterValue.Of(double.PositiveInfinity)])
+        {
+            distribution.Contains(value).ShouldBeFalse();
+            distribution.Position(value).ShouldBe(0);
+        }
+    }
+
     private static Distribution AnyDistribution(Random random) => random.Next(3) switch
     {
         0 => new Constant(ParameterValue.Of(AnyNumber(random))),
@@ -173,13 +213,47 @@ public sealed class DistributionTests
     {
         double a = AnyNumber(random), b = AnyNumber(random);
         long i = random.NextInt64(long.MinValue, long.MaxValue), j = random.NextInt64(long.MinValue, long.MaxValue);
-        return random.Next(4) switch
+        return random.Next(7) switch
         {
             0 => new Uniform(Math.Min(a, b), Math.Max(a, b)),
             1 => new LogUniform(Math.Min(Math.Abs(a), Math.Abs(b)), Math.Max(Math.Abs(a), Math.Abs(b))),
             2 => new IntUniform(Math.Min(i, j), Math.Max(i, j)),
-            _ => new IntUniform(i % 100, i % 100 + Math.Abs(j % 10)),
+            3 => new IntUniform(i % 100, i % 100 + Math.Abs(j % 10)),
+            4 => new IntLogUniform(1 + Math.Abs(i % 100), 101 + Math.Abs(j % (random.Next(2) == 0 ? 1000 : IntLogUniform.Largest - 200))),
+            5 => AnyContinuous(random),
+            _ => AnyQuantized(random),
         };
+    }
+
+    /// <summary>Of moderate size, as hyperparameters are.</summary>
+    private static Continuous AnyContinuous(Random random)
+    {
+        double a = random.NextDouble() * 10 - 5, width = random.NextDouble() * 6 + 0.1, deviation = random.NextDouble() * 3 + 0.1;
+        return random.Next(8) switch
+        {
+            0 => new Uniform(a, a + width),
+            1 => new LogUniform(Math.Exp(a), Math.Exp(a + width)),
+            2 => new Normal(a, deviation),
+            3 => new Normal(a, deviation, a + random.NextDouble() * 20 - 10, a + 12),
+            4 => new Normal(a, deviation, random.Next(2) == 0 ? a + 1 : null, a + 2),
+            5 => new LogNormal(a, deviation),
+            6 => new LogNormal(a, deviation, Math.Exp(a), random.Next(2) == 0 ? Math.Exp(a + width) : null),
+            _ => new Beta(Math.Exp(a), Math.Exp(random.NextDouble() * 10 - 4)),
+        };
+    }
+
+    private static Quantized AnyQuantized(Random random)
+    {
+        while (true)
+        {
+            double step = random.Next(3) switch { 0 => random.Next(1, 5), 1 => Math.Pow(10, random.Next(-3, 1)), _ => random.NextDouble() };
+            bool integers = random.Next(2) == 0 && double.IsInteger(step);
+            Quantized quantized = random.Next(4) == 0
+                ? Quantized.Evenly(random.Next(-3, 3), random.Next(4, 20), step, integers)
+                : new(AnyContinuous(random), step, integers, integers ? random.Next(3) : random.NextDouble());
+            if (quantized.Fault is null)
+                return quantized;
+        }
     }
 
     private static Categorical AnyCategorical(Random random)

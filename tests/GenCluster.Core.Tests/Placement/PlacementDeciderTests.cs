@@ -57,6 +57,16 @@ public sealed class PlacementDeciderTests
     }
 
     [Theory]
+    [InlineData("2-2*", "1-4:A", "Bc", "1^c 9?RunningTrials")] // who has a CPU besides can spare a GPU: both go to the trial that waits
+    [InlineData("2-2*", "1-4:Ac", "B", "1-A 9?Shrinkage")]
+    [InlineData("1-2 1-1*", "", "Ab", "9+b 10?RunningTrials")] // the same, of a gang that begins
+    [InlineData("1-2 1-1*", "", "A", "9+A 10?RunningTrials")]
+    public void What_would_be_taken_back_at_once_is_not_given(string waiting, string placed, string free, string expected)
+    {
+        Scene.Decide(Scene.Of(waiting, placed, free)).ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("1-1 1-1!5", "", "a", "10+a 9?RunningTrials")]
     [InlineData("2-2!5", "2-2:ab", "", "1!9 9?Preemption")]
     [InlineData("2-2!5", "2-2!5:ab", "", "9?RunningTrials")] // equals wait for each other
@@ -109,6 +119,15 @@ public sealed class PlacementDeciderTests
     [InlineData("1-1@small", "1-2@small:a 1-1@small:b 1-4:cd", "", "9?Quota")]
     [InlineData("", "1-4@small:a", "bc", "1^b")]
     public void A_project_never_has_more_than_its_quota(string waiting, string placed, string free, string expected)
+    {
+        Scene.Decide(Scene.Of(waiting, placed, free)).ShouldBe(expected);
+    }
+
+    [Theory]
+    [InlineData("1-1*@small", "1-2@small:a 1-1:B", "c", "9?RunningTrials")] // it waits for a GPU, and then needs the quota too
+    [InlineData("1-1*@small 1-1@small", "1-1@small:a 1-1:B", "c", "9?RunningTrials 10?Behind")]
+    [InlineData("1-1*@small 1-1", "1-2@small:ab 3-3:def", "C", "1-b 9?Shrinkage 10?Release")] // nor is the GPU gone when the quota is there
+    public void What_is_left_of_a_quota_is_kept_for_the_projects_first_trial(string waiting, string placed, string free, string expected)
     {
         Scene.Decide(Scene.Of(waiting, placed, free)).ShouldBe(expected);
     }

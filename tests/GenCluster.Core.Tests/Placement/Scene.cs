@@ -9,7 +9,8 @@ namespace GenCluster.Core.Tests.Placement;
 
 /// <summary>
 /// Clusters and plans as short texts. A wish is <c>2-4!5@vision~10</c>: from two to four workers, priority 5, project
-/// vision, at least ten minutes; a gang adds <c>:abc/d</c>, the workers that stay and those on their way out.
+/// vision, at least ten minutes, and <c>2-4*</c> on GPUs; a gang adds <c>:abC/d</c>, the workers that stay and those on their
+/// way out, in capitals those with a GPU.
 /// A plan is <c>9+ab</c> (granted), <c>1-c</c> (gives back), <c>1!9</c> (stops for), <c>1^d</c> (grows), <c>9?Behind</c> (waits).
 /// </summary>
 internal static partial class Scene
@@ -37,7 +38,7 @@ internal static partial class Scene
         };
     }
 
-    public static OfferedWorker Worker(char name) => new(new WorkerId($"{name}"));
+    public static OfferedWorker Worker(char name) => new(new WorkerId($"{name}")) { Device = char.IsUpper(name) ? "cuda" : "cpu" };
 
     public static TrialId Trial(int number) => new(Sweep, number);
 
@@ -63,6 +64,7 @@ internal static partial class Scene
 
     private static GangRequest WishOf(Match wish, int trial) => new(Trial(trial), Number(wish, "min"), Number(wish, "max"))
     {
+        Device = wish.Groups["gpu"].Success ? "cuda" : "auto",
         Priority = wish.Groups["priority"].Success ? Number(wish, "priority") : 0,
         Project = wish.Groups["project"].Success ? wish.Groups["project"].Value : ProjectRules.DefaultProject,
         MinRuntime = TimeSpan.FromMinutes(wish.Groups["minutes"].Success ? Number(wish, "minutes") : 0),
@@ -77,6 +79,6 @@ internal static partial class Scene
         return match;
     }
 
-    [GeneratedRegex(@"^(?<min>\d+)-(?<max>\d+)(!(?<priority>-?\d+))?(@(?<project>[a-z]+))?(~(?<minutes>\d+))?(:(?<stay>[a-z]*)(/(?<leave>[a-z]+))?)?$")]
+    [GeneratedRegex(@"^(?<min>\d+)-(?<max>\d+)(?<gpu>\*)?(!(?<priority>-?\d+))?(@(?<project>[a-z]+))?(~(?<minutes>\d+))?(:(?<stay>[A-Za-z]*)(/(?<leave>[A-Za-z]+))?)?$")]
     private static partial Regex Grammar();
 }

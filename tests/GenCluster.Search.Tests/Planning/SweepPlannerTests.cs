@@ -5,6 +5,7 @@ using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Search.Planning;
+using GenCluster.Search.Sampling;
 
 namespace GenCluster.Search.Tests.Planning;
 

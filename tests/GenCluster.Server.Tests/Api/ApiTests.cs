@@ -13,7 +13,7 @@ using GenCluster.TestServers;
 namespace GenCluster.Server.Tests.Api;
 
 /// <summary>The HTTP API of a real coordinator, over a real socket.</summary>
-public sealed class ApiTests(PostgresServer server) : ServerKit, IClassFixture<PostgresServer>
+public sealed class ApiTests(PostgresServer server) : ApiKit, IClassFixture<PostgresServer>
 {
     private const string Yaml = """
         apiVersion: gencluster/v1
@@ -28,8 +28,6 @@ public sealed class ApiTests(PostgresServer server) : ServerKit, IClassFixture<P
           loss: {values: [non-saturating, hinge]}
         resources: {workers: {min: 1, max: 1}, device: cpu}
         """;
-
-    private readonly HttpClient http = new();
 
     [Fact]
     public async Task A_sweep_is_created_once_and_trained_and_its_history_stays_when_the_cluster_is_gone()
@@ -186,38 +184,18 @@ public sealed class ApiTests(PostgresServer server) : ServerKit, IClassFixture<P
         return request;
     }
 
-    private async Task<ICoordinator> StartApiAsync(JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null)
-    {
-        var coordinator = await StartAsync(database: database, api: api ?? new ApiOptions { Port = 0 }, projects: projects);
-        http.BaseAddress = new Uri(((CoordinatorHost)coordinator).ApiAddress!);
-        return coordinator;
-    }
-
-    private Task<HttpResponseMessage> PostAsync(string yaml) => http.SendAsync(Post(yaml), Patience);
-
-    /// <summary>What is there, once it is as it should be.</summary>
-    private async Task<T> GetAsync<T>(string path, Predicate<T> until)
-        where T : class
-    {
-        while (true)
-        {
-            Patience.ThrowIfCancellationRequested();
-            using var answer = await http.GetAsync(path, Patience);
-            if (answer.StatusCode is HttpStatusCode.OK && (await answer.Content.ReadFromJsonAsync<T>(Patience)).ShouldNotBeNull() is var found && until(found))
-                return found;
-        }
-    }
+    private Task<HttpResponseMessage> PostAsync(string yaml) => Http.SendAsync(Post(yaml), Patience);
 
     private async Task ExpectTextAsync(HttpStatusCode status, string path, string text)
     {
-        using var answer = await http.GetAsync(path, Patience);
+        using var answer = await Http.GetAsync(path, Patience);
         answer.StatusCode.ShouldBe(status);
         (await answer.Content.ReadAsStringAsync(Patience)).ShouldBe(text);
     }
 
     private async Task ExpectAsync(HttpStatusCode status, string detail, HttpRequestMessage request, string? retryAfter = null)
     {
-        using var answer = await http.SendAsync(request, Patience);
+        using var answer = await Http.SendAsync(request, Patience);
         answer.StatusCode.ShouldBe(status, detail);
         answer.Content.Headers.ContentType!.MediaType.ShouldBe(ApiProblem.ContentType);
         (await answer.Content.ReadFromJsonAsync<ApiProblem>(Patience)).ShouldNotBeNull().Detail.ShouldContain(detail);

@@ -1,0 +1,35 @@
+using GenCluster.Cli.CommandLine;
+using GenCluster.Cli.Submission;
+using GenCluster.Core.Sweeps;
+
+namespace GenCluster.Cli.Control;
+
+/// <summary>A verb for a sweep, or for one of its trials.</summary>
+internal sealed record Order(string Sweep, int? Trial, Verb Verb)
+{
+    /// <summary>Gives it to a coordinator; when this ends, it is in the journal.</summary>
+    public static async Task<int> GiveAsync(Order order, Uri server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
+    {
+        using var api = new ApiClient(server, ports);
+        var answer = await api.ControlAsync(order.Sweep, order.Trial, order.Verb, cancellation);
+        ports.Error.WriteLine(order.Done());
+        if (output is OutputFormat.Json)
+            ApiText.WriteJson(answer, ports.Out);
+        return ExitCode.Done;
+    }
+
+    private string Done() => (Verb, Trial) switch
+    {
+        (Verb.Pause, null) => $"sweep {Sweep} pauses: no new trials begin, and those at work go on",
+        (Verb.Resume, null) => $"sweep {Sweep} goes on",
+        (Verb.Stop, null) => $"sweep {Sweep} stops: trials at work finish, and then it ends",
+        (Verb.Cancel, null) => $"sweep {Sweep} is cancelled: all work on it ends now",
+        (Verb.Retry, null) => $"sweep {Sweep}: failed trials begin again from their checkpoints",
+        (Verb.Pause, _) => $"trial {Trial} of {Sweep} pauses after its next checkpoint",
+        (Verb.Resume, _) => $"trial {Trial} of {Sweep} goes on",
+        (Verb.Stop, _) => $"trial {Trial} of {Sweep} ends after its next checkpoint, and what it has reached counts",
+        (Verb.Cancel, _) => $"trial {Trial} of {Sweep} is cancelled: all work on it ends now",
+        (Verb.Retry, _) => $"trial {Trial} of {Sweep} begins again from its checkpoint",
+        _ => throw new ArgumentOutOfRangeException(nameof(Verb), Verb, "a verb without a sentence"),
+    };
+}

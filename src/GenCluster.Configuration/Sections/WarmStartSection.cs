@@ -1,0 +1,32 @@
+using GenCluster.Configuration.Diagnostics;
+using GenCluster.Configuration.Schema;
+using GenCluster.Core.Sweeps;
+
+namespace GenCluster.Configuration.Sections;
+
+/// <summary>The section <c>warmStart</c>.</summary>
+internal static class WarmStartSection
+{
+    private static readonly TextKey Sweep = new("sweep", "A sweep that has ended, of the same coordinators or the same folder of runs.")
+    {
+        Required = true,
+        Pattern = PlacementKeys.ProjectPattern(),
+        PatternMeaning = PlacementKeys.ProjectMeaning,
+    };
+
+    private static readonly IntegerKey Top = new("top", 0, 100_000, "So many of its best trials are evidence for the search.") { Default = 20 };
+    private static readonly FlagKey Weights = new("weights", "Whether trials begin with the weights of its best trial.") { Default = false };
+
+    public static readonly SectionSchema Schema = new(Sweep, Top, Weights);
+
+    public static WarmStartSpec Read(Section section, bool isProgram)
+    {
+        int top = (int)section.Integer(Top);
+        bool weights = section.Flag(Weights);
+        if (weights && isProgram)
+            section.Error(DiagnosticCodes.Misplaced, Weights, "got true, but the weights of a program are its own; remove it");
+        if (section.Has(Top) && section.Find(Top) is Yaml.ScalarNode { Text: "0" } && !weights)
+            section.Error(DiagnosticCodes.NothingTakenOver, Top, "got 0, and no weights are taken over either; write a number of trials, or weights: true");
+        return new WarmStartSpec(section.Text(Sweep) ?? "", top, weights);
+    }
+}

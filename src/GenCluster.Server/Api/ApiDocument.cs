@@ -1,0 +1,55 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.OpenApi;
+
+namespace GenCluster.Server.Api;
+
+/// <summary>The API's own description, made from its endpoints: <c>GET /api/v1/openapi.json</c>.</summary>
+internal static class ApiDocument
+{
+    public const string Path = "/api/v1/openapi.json";
+
+    private const string Name = "v1";
+
+    private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
+    {
+        ["name"] = "The name of a sweep.",
+        ["number"] = "The number of a trial, from 1.",
+        ["after"] = "What was the last one of the page before.",
+        ["limit"] = string.Create(CultureInfo.InvariantCulture, $"How many at most: from 1 to {Paging.MaxPage}, which is the default."),
+        ["state"] = "Those in this state alone.",
+    };
+
+    public static void AddApiDocument(this IServiceCollection services)
+    {
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        services.AddOpenApi(Name, document => document
+            .AddDocumentTransformer((description, _, _) =>
+            {
+                description.Info = new OpenApiInfo { Title = "GenCluster", Version = Name, Description = "Sweeps over hyperparameters of generative models. Refusals are problems as RFC 9457 has them, each with a code." };
+                description.Servers = [];
+                return Task.CompletedTask;
+            })
+            .AddOperationTransformer((operation, about, _) =>
+            {
+                operation.Tags?.Clear();
+                foreach (var parameter in operation.Parameters ?? [])
+                    parameter.Description = Parameters.GetValueOrDefault(parameter.Name ?? "");
+                if (about.Description.ActionDescriptor.EndpointMetadata.OfType<EndpointDescriptions.SweepFileBody>().Any())
+                    operation.RequestBody = SweepFile();
+                return Task.CompletedTask;
+            }));
+    }
+
+    public static void MapApiDocument(this IEndpointRouteBuilder routes) => routes.MapOpenApi(Path);
+
+    private static OpenApiRequestBody SweepFile() => new()
+    {
+        Description = "A sweep file.",
+        Required = true,
+        Content = new Dictionary<string, OpenApiMediaType> { [SweepBody.Yaml] = new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } } },
+    };
+}

@@ -1,0 +1,37 @@
+using GenCluster.Core.Trials;
+using GenCluster.Server.ReadModel;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace GenCluster.Server.Api;
+
+/// <summary><c>/api/v1/sweeps/{name}/trials</c></summary>
+internal sealed class TrialEndpoints(Reads reads)
+{
+    public const string Path = SweepEndpoints.Path + "/{name}/trials";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet(Path, ListAsync)
+            .Does("listTrials", "A page of a sweep's trials, by number; of those in one state when that is named.")
+            .Answers<TrialPage>().Refuses(ProblemKind.BadRequest, ProblemKind.NotFound);
+        routes.MapGet(Path + "/{number:long}", GetAsync)
+            .Does("getTrial", "A trial: every gang and why it ended, its reports, its checkpoints.")
+            .Answers<TrialDetail>().Refuses(ProblemKind.NotFound);
+    }
+
+    private async Task<IResult> ListAsync(HttpContext context, string name, string? after, string? limit, string? state)
+    {
+        if (Paging.CountOf(limit) is not { } count)
+            return Paging.WrongLimit(limit);
+        if (Paging.PlaceOf(after) is not { } number)
+            return Paging.WrongPlace("after", after);
+        if (state is not null && !Enum.GetNames<TrialPhase>().Contains(state))
+            return Problems.Of(ProblemKind.BadRequest, $"state is one of {string.Join(", ", Enum.GetNames<TrialPhase>())}, not {state}");
+        return await reads.AnswerAsync(context, q => q.Trials(name, number, count, state), $"there is no sweep '{name}'");
+    }
+
+    private Task<IResult> GetAsync(HttpContext context, string name, long number) =>
+        reads.AnswerAsync(context, q => q.Trial(name, number), $"there is no trial {number} of a sweep '{name}'");
+}

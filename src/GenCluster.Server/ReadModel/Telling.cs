@@ -1,0 +1,78 @@
+using System.Text.Json;
+using GenCluster.Actors.Serialization;
+using GenCluster.Core.Sweeps;
+using GenCluster.Core.Trials;
+using GenCluster.Server.Journals;
+
+namespace GenCluster.Server.ReadModel;
+
+/// <summary>What an event of the journal says to those who follow a sweep: a pure function of the journal's row.</summary>
+internal static class Telling
+{
+    /// <summary>The event, or null when it is none of the sweep's own or of its trials.</summary>
+    public static SweepEvent? Of(JournalEntry entry, string sweep)
+    {
+        long? trial;
+        switch (entry.Owner)
+        {
+            case JournalOwner.OfSweep o when o.Sweep.Value == sweep:
+                trial = null;
+                break;
+            case JournalOwner.OfTrial o when o.Trial.Sweep.Value == sweep:
+                trial = o.Trial.Number;
+                break;
+            default:
+                return null; // of a sweep whose name begins with this one's
+        }
+
+        object @event = entry.Read();
+        var told = new SweepEvent(entry.Ordering, DateTimeOffset.FromUnixTimeMilliseconds(entry.CreatedAt), KindOf(@event), trial);
+        return @event switch
+        {
+            ISweepEvent e => Of(e, told),
+            ITrialEvent e => Of(e, told),
+            _ => told,
+        };
+    }
+
+    private static SweepEvent Of(ISweepEvent @event, SweepEvent told) => @event switch
+    {
+        SweepSubmitted => told with { State = nameof(SweepPhase.Running) },
+        TrialProposed e => told with { Trial = e.Number, State = nameof(TrialPhase.Pending), Parameters = Json(RowJson.Of(e.Assignment)) },
+        TrialEnded e => Ended(e.Outcome, told with { Trial = e.Number }),
+        SweepHalted e => told with { State = nameof(SweepPhase.Halted), Message = e.Reason },
+        SweepResumed => told with { State = nameof(SweepPhase.Running) },
+        SweepEnded e => told with { State = $"{e.Phase}" },
+        _ => told,
+    };
+
+    private static SweepEvent Of(ITrialEvent @event, SweepEvent told) => @event switch
+    {
+        LeaseGranted e => told with { State = nameof(TrialPhase.Running), Workers = [.. e.Members.Select(m => m.Value)] },
+        GangChanged e => told with { Message = e.Message, Step = e.Step, Workers = [.. e.Members.Select(m => m.Value)] },
+        LeaseEnded e => told with { State = nameof(TrialPhase.Pending), Message = e.Message, Workers = [] },
+        MetricsReported e => told with { Step = e.Report.Step, Metrics = e.Report.Metrics.ToDictionary(m => m.Name, m => Finite(m.Value)) },
+        CheckpointCommitted e => told with { Step = e.Manifest.Step },
+        TrialConcluded e => Ended(e.Outcome, told),
+        _ => told,
+    };
+
+    private static SweepEvent Ended(TrialOutcome outcome, SweepEvent told) => told with
+    {
+        State = $"{outcome.Phase}",
+        Message = outcome.Message.Length == 0 ? null : outcome.Message,
+        Step = outcome.Steps,
+        Objective = Finite(outcome.Objective),
+        Workers = [],
+    };
+
+    private static string KindOf(object @event) => Manifests.Find(@event.GetType())!.Split('/')[0];
+
+    private static double? Finite(double? value) => value is { } number && double.IsFinite(number) ? number : null;
+
+    private static JsonElement Json(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+}
