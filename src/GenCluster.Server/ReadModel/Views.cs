@@ -43,11 +43,9 @@ public sealed record SweepDetail(
     JsonElement Searched,
     IReadOnlyList<TrialSummary> TrialList,
     IReadOnlyList<HistoryEntry> History,
-    long Place)
+    long Place,
+    long Version = 1)
 {
-    /// <summary>Of the specification in force; the one that was submitted is 1.</summary>
-    public long Version { get; init; } = 1;
-
     /// <summary>Why it ends, or ended, before all was done; null when it does not.</summary>
     public string? EndReason { get; init; }
 }
