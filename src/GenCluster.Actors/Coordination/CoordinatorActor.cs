@@ -109,6 +109,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         Command<FromFace.Submit>(Submit);
         Command<FromFace.Control>(m => Pass(m.Sweep, m, refusal => new ToFace.Controlled(refusal)));
         Command<FromFace.Edit>(Pass);
+        Command<FromFace.Explain>(Explain);
         Command<Local.AskEvidence>(m =>
         {
             if (State.Knows(m.From))

@@ -89,6 +89,12 @@ public sealed class CoordinatorClient
         return (answer.Refusal, answer.Version);
     }
 
+    /// <summary>What the coordinator knows of a trial's wish for workers.</summary>
+    /// <param name="patience">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> waits until cancelled.</param>
+    /// <exception cref="CoordinatorAwayException">None answered in time.</exception>
+    public Task<ToFace.Explained> ExplainAsync(TrialId trial, TimeSpan patience, CancellationToken cancellation) =>
+        AskAsync<ToFace.Explained>(new FromFace.Explain(trial.Sweep, trial.Number), patience, cancellation);
+
     /// <summary>Hands on each view of a sweep until disposed. <paramref name="show"/> must return at once.</summary>
     /// <remarks>On the coordinator's own node only: views are too large, and too many, for the wire.</remarks>
     public IDisposable Watch(SweepId sweep, Action<SweepView> show)

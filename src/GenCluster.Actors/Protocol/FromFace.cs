@@ -35,6 +35,10 @@ public static class FromFace
     public sealed record Edit(
         [property: Key(0)] SweepId Sweep, [property: Key(1)] int Version, [property: Key(2)] SweepSpec Spec, [property: Key(3)] string By) : IWire;
 
+    /// <summary>Why does the trial have a gang, or none? Answered by <see cref="ToFace.Explained"/>.</summary>
+    [MessagePackObject]
+    public sealed record Explain([property: Key(0)] SweepId Sweep, [property: Key(1)] int Trial) : IWire;
+
     /// <summary>Place no more work and relieve all workers. Answered by <see cref="ToFace.Drained"/> when they are.</summary>
     [MessagePackObject]
     public sealed record DrainAll : IWire

@@ -61,6 +61,12 @@ public static class WireValidation
         FromFace.Edit m => First(Name("sweep", m.Sweep.Value), NotNegative("version", m.Version), Name("person", m.By), SpecValidation.FaultOf(m.Spec)),
         ToFace.Ruling m => NotNegative("epoch", m.Epoch),
         ToFace.Submitted m => m.Refusal is null ? null : Sentence(m.Refusal),
+        FromFace.Explain m => First(Name("sweep", m.Sweep.Value), m.Trial < 1 ? $"trial number {m.Trial}" : null),
+        ToFace.Explained m => First(
+            Enum.IsDefined(m.Standing) ? null : $"standing {(int)m.Standing}",
+            m.Reason is null ? null : Sentence(m.Reason),
+            m.Needs is null ? null : First(Name("device", m.Needs.Device), Name("project", m.Needs.Project)),
+            Each("worker", m.Gang, worker => Name("worker", worker.Value))),
         ToFace.Controlled m => m.Refusal is null ? null : Sentence(m.Refusal),
         ToFace.Edited m => First(m.Refusal is null ? null : Sentence(m.Refusal), NotNegative("version", m.Version)),
         FromFace.Hail or FromFace.DrainAll or ToFace.Drained => null,

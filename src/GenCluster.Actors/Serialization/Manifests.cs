@@ -43,12 +43,14 @@ public static class Manifests
         ("submit/1", typeof(FromFace.Submit)),
         ("control/1", typeof(FromFace.Control)),
         ("edit/1", typeof(FromFace.Edit)),
+        ("explain/1", typeof(FromFace.Explain)),
         ("drain-all/1", typeof(FromFace.DrainAll)),
 
         ("ruling/1", typeof(ToFace.Ruling)),
         ("submitted/1", typeof(ToFace.Submitted)),
         ("controlled/1", typeof(ToFace.Controlled)),
         ("edited/1", typeof(ToFace.Edited)),
+        ("explained/1", typeof(ToFace.Explained)),
         ("drained/1", typeof(ToFace.Drained)),
 
         ("put-blob-piece/1", typeof(ToShelf.PutPiece)),

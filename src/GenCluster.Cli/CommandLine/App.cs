@@ -68,6 +68,7 @@ public static class App
             root.Add(verb);
         root.Add(new RetryCommand(ports));
         root.Add(new EditCommand(ports));
+        root.Add(new ExplainCommand(ports));
         root.Add(new DoctorCommand(ports));
         root.Add(new SupportBundleCommand(ports));
         var help = root.Options.OfType<HelpOption>().Single();

@@ -12,7 +12,10 @@ namespace GenCluster.Cli.Following;
 internal static class EventText
 {
     /// <summary>Told by another event as well, or of no interest to people.</summary>
-    private static readonly string[] Silent = ["trial-created", "trial-concluded", "checkpoint-pinned", "checkpoint-released", "stalls-forgiven"];
+    private static readonly string[] Silent =
+    [
+        "trial-created", "trial-concluded", "trial-reported", "trial-arrived", "trial-inherited", "trial-weaned", "checkpoint-pinned", "checkpoint-released", "stalls-forgiven",
+    ];
 
     /// <summary>The line; null for an event that says nothing new.</summary>
     public static string? Of(SweepEvent told)

@@ -64,6 +64,9 @@ internal sealed class RunReport(RunSettings settings, RunFolder folder, CliPorts
                 Say($"gencluster: the sweep halted: {view.HaltReason}");
                 Say($"when that is mended, resume with: {settings.ResumeLine}");
                 return ExitCode.Failed;
+            case SweepPhase.Cancelled:
+                Say($"gencluster: the sweep was {view.EndReason}");
+                return ExitCode.Failed;
             default:
                 var failed = view.Trials.Where(t => t.Phase is TrialPhase.Failed).ToArray();
                 Say($"gencluster: the sweep failed: {failed.Length} of {view.Trials.Count} trials failed, budget.maxFailedTrials is {view.Spec.Budget.MaxFailedTrials}");

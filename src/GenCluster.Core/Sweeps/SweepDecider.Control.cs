@@ -10,45 +10,53 @@ public static partial class SweepDecider
     {
         (Verb.Stop or Verb.Cancel, _) when state.HasEnded => Nothing,
         (Verb.Retry, SweepPhase.Cancelled) => Refuse($"sweep {state.Sweep} was cancelled; submit it under another name"),
-        (Verb.Retry, _) => state.Failed == 0 ? Nothing : Accept(Said(command)),
+        (Verb.Retry, not SweepPhase.Halted) => state.Failed == 0 ? Nothing : Accept(Said(command, PhaseOfRetry(state))),
         (_, _) when state.HasEnded => Refuse($"sweep {state.Sweep} has ended ({state.Phase})"),
-        (Verb.Cancel, _) => Accept(Said(command), new SweepEnded(SweepPhase.Cancelled, $"cancelled by {command.By}")),
+        (Verb.Cancel, _) => Accept(Said(command, SweepPhase.Stopping), new SweepEnded(SweepPhase.Cancelled, $"cancelled by {command.By}")),
         (Verb.Resume, SweepPhase.Halted) => Accept(new SweepResumed()),
         (_, SweepPhase.Halted) => Refuse($"sweep {state.Sweep} is halted ({state.HaltReason}); resume it first, or cancel it"),
         (Verb.Pause, SweepPhase.Paused) or (Verb.Resume, SweepPhase.Running) or (Verb.Stop, SweepPhase.Stopping) => Nothing,
         (Verb.Pause or Verb.Resume, SweepPhase.Stopping) => Refuse($"sweep {state.Sweep} is stopping and begins no new trials"),
-        (Verb.Pause, _) or (Verb.Resume, _) => Accept(Said(command)),
-        (Verb.Stop, _) => WithEnd(state, Said(command)),
+        (Verb.Pause, _) => Accept(Said(command, SweepPhase.Paused)),
+        (Verb.Resume, _) => Accept(Said(command, SweepPhase.Running)),
+        (Verb.Stop, _) => WithEnd(state, Said(command, SweepPhase.Stopping)),
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "a verb without a rule"),
     };
 
     private static Decision<ISweepEvent> Control(SweepState state, TrialRecord trial, ControlSweep command) => command.Verb switch
     {
-        Verb.Retry when trial.Outcome is { Phase: TrialPhase.Failed } && state.Phase is not SweepPhase.Cancelled => Accept(Said(command)),
+        Verb.Retry when trial.Outcome is { Phase: TrialPhase.Failed } => state.Phase is SweepPhase.Cancelled or SweepPhase.Halted
+            ? Refuse($"sweep {state.Sweep} is {state.Phase}, and begins no trial again")
+            : Accept(Said(command, PhaseOfRetry(state))),
         Verb.Retry when trial.IsLive => Nothing,
         Verb.Retry => Refuse($"trial {trial.Number} of sweep {state.Sweep} has not failed: it is {trial.Outcome!.Phase}"),
         Verb.Stop or Verb.Cancel when !trial.IsLive || trial.Asked == command.Verb || trial.Asked is Verb.Cancel || trial.Ruling is not null || state.HasEnded => Nothing,
-        Verb.Stop or Verb.Cancel => Accept(Said(command)),
+        Verb.Stop or Verb.Cancel => Accept(Said(command, Going(state))),
         _ when !trial.IsLive || trial.Ruling is not null || trial.Asked is not null || state.HasEnded =>
             Refuse($"trial {trial.Number} of sweep {state.Sweep} has ended, or is about to"),
-        Verb.Pause => trial.IsHeld ? Nothing : Accept(Said(command)),
-        Verb.Resume => trial.IsHeld ? Accept(Said(command)) : Nothing,
+        Verb.Pause => trial.IsHeld ? Nothing : Accept(Said(command, Going(state))),
+        Verb.Resume => trial.IsHeld ? Accept(Said(command, Going(state))) : Nothing,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command, "a verb without a rule"),
     };
 
-    private static SweepControlled Said(ControlSweep command) => new(command.Verb, command.Trial, command.By);
+    private static SweepControlled Said(ControlSweep command, SweepPhase phase) => new(command.Verb, command.Trial, command.By, phase);
+
+    /// <summary>What the sweep is, or will be once it is halted no more.</summary>
+    private static SweepPhase Going(SweepState state) => state.Phase is SweepPhase.Halted ? state.HaltedFrom : state.Phase;
+
+    private static SweepPhase PhaseOfRetry(SweepState state) => !state.HasEnded ? state.Phase : state.WasStopped ? SweepPhase.Stopping : SweepPhase.Running;
 
     private static SweepState Controlled(SweepState state, SweepControlled @event)
     {
         if (@event.Trial is { } number)
             return Controlled(state, state.Trials[number], @event);
+        var next = state with { Phase = @event.Phase };
         return @event.Verb switch
         {
-            Verb.Pause => state with { Phase = SweepPhase.Paused },
-            Verb.Resume => state with { Phase = SweepPhase.Running },
-            Verb.Stop => state with { Phase = SweepPhase.Stopping, WasStopped = true, EndReason = $"stopped by {@event.By}" },
-            Verb.Cancel => state, // the end comes with it
-            Verb.Retry => state.Trials.Values.Where(t => t.Outcome?.Phase is TrialPhase.Failed).Aggregate(state, Reopened),
+            Verb.Pause or Verb.Resume => next,
+            Verb.Stop => next with { WasStopped = true, EndReason = $"stopped by {@event.By}" },
+            Verb.Cancel => next with { WasStopped = true }, // the end comes with it
+            Verb.Retry => state.Trials.Values.Where(t => t.Outcome?.Phase is TrialPhase.Failed).Aggregate(next, Reopened),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "a verb without a rule"),
         };
     }
@@ -58,7 +66,7 @@ public static partial class SweepDecider
         Verb.Pause => state.With(trial with { IsHeld = true }),
         Verb.Resume => state.With(trial with { IsHeld = false }),
         Verb.Stop or Verb.Cancel => state.With(trial with { Asked = @event.Verb, IsHeld = false }),
-        Verb.Retry => Reopened(state, trial),
+        Verb.Retry => Reopened(state with { Phase = @event.Phase }, trial),
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "a verb without a rule"),
     };
 
@@ -68,7 +76,6 @@ public static partial class SweepDecider
         {
             LiveNumbers = state.LiveNumbers.Add(trial.Number),
             Failed = state.Failed - 1,
-            Phase = !state.HasEnded ? state.Phase : state.WasStopped ? SweepPhase.Stopping : SweepPhase.Running,
             EndReason = state.WasStopped ? state.EndReason : null,
         };
 

@@ -77,8 +77,10 @@ public sealed record TargetReached([property: Key(0)] int Number, [property: Key
 
 /// <summary>A person asked something of the sweep, or of one of its trials.</summary>
 /// <param name="Trial">Null: the sweep.</param>
+/// <param name="Phase">The sweep's from now on.</param>
 [MessagePackObject]
-public sealed record SweepControlled([property: Key(0)] Verb Verb, [property: Key(1)] int? Trial, [property: Key(2)] string By) : ISweepEvent;
+public sealed record SweepControlled(
+    [property: Key(0)] Verb Verb, [property: Key(1)] int? Trial, [property: Key(2)] string By, [property: Key(3)] SweepPhase Phase) : ISweepEvent;
 
 /// <summary>A person changed the specification. Trials keep the one they were proposed under.</summary>
 /// <param name="Version">Of the specification from now on; the one that was submitted is 1.</param>

@@ -2,6 +2,7 @@ using GenCluster.Core.Identity;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
+using GenCluster.Search.Sweeps;
 
 namespace GenCluster.Search.Planning;
 
@@ -32,15 +33,7 @@ public static class SweepPlanner
     public static SweepPlan Plan(SweepSpec spec, ISampler sampler, int first)
     {
         var sweep = new SweepId(spec.Name);
-        var nothingYet = new SearchHistory(spec.Parameters, spec.Objective, [])
-        {
-            Options = spec.Search.Options,
-            SeedTrials = spec.Search.SeedTrials,
-            Comparison = spec.Comparison,
-            Steps = spec.Training.Steps,
-            EvaluateEvery = spec.Training.EvaluateEvery,
-            MaxTrials = spec.Search.MaxTrials,
-        };
+        var nothingYet = SweepSearch.HistoryOf(SweepDecider.Apply(SweepState.New(sweep), new SweepSubmitted(sweep, spec)));
         var proposals = sampler.Propose(nothingYet, Math.Min(first, spec.Search.MaxTrials), spec.Random());
         return new SweepPlan(
             spec.Name, spec.Search.MaxTrials, spec.Search.ParallelTrials, WorkOf(spec),

@@ -9,7 +9,7 @@ namespace GenCluster.Search.Sweeps;
 public sealed record Algorithms(Func<string, ISampler?> Sampler, Func<string, IScheduler?> Scheduler)
 {
     /// <summary>All of this release.</summary>
-    public static readonly Algorithms Known = new(Samplers.Find, _ => null);
+    public static readonly Algorithms Known = new(Samplers.Find, Schedulers.Find);
 
     /// <exception cref="ArgumentException">There is none of that name; a submission would have been refused.</exception>
     public ISampler SamplerOf(SweepSpec spec) =>

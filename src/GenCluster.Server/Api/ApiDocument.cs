@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -31,6 +32,8 @@ internal static class ApiDocument
             {
                 description.Info = new OpenApiInfo { Title = "GenCluster", Version = Name, Description = "Sweeps over hyperparameters of generative models. Refusals are problems as RFC 9457 has them, each with a code." };
                 description.Servers = [];
+                foreach (var schema in description.Components?.Schemas?.Values ?? [])
+                    AllowAnything(schema);
                 return Task.CompletedTask;
             })
             .AddOperationTransformer((operation, about, _) =>
@@ -45,6 +48,16 @@ internal static class ApiDocument
     }
 
     public static void MapApiDocument(this IEndpointRouteBuilder routes) => routes.MapOpenApi(Path);
+
+    /// <summary>"Null, or anything" cannot be told apart by a null, so it is not said: it is anything.</summary>
+    private static void AllowAnything(IOpenApiSchema schema)
+    {
+        foreach (var (name, member) in schema.Properties?.ToArray() ?? [])
+        {
+            if (member.OneOf?.OfType<OpenApiSchemaReference>().Any(r => r.Reference.Id == nameof(JsonElement)) is true)
+                schema.Properties![name] = new OpenApiSchema { Description = member.Description };
+        }
+    }
 
     private static OpenApiRequestBody SweepFile() => new()
     {

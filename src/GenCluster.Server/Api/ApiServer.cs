@@ -93,7 +93,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
         var coordinator = new CoordinatorClient(system, actors.Get<CoordinatorActor>());
         var office = new Office(coordinator, reads, options);
         new SweepEndpoints(office, reads).Map(web);
-        new TrialEndpoints(reads).Map(web);
+        new TrialEndpoints(office, reads).Map(web);
         new ControlEndpoints(office, reads).Map(web);
         var analyses = new AnalysisEndpoints(reads);
         var events = new EventEndpoints(coordinator, reads, options, TimeProvider.System);

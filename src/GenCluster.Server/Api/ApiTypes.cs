@@ -34,6 +34,23 @@ public sealed record ApiProblem(string Title, int Status, string Detail, IReadOn
 /// <param name="Place">A place in the journal: who asks for the sweep sees what was done from there on. Null when it could not be read.</param>
 public sealed record Controlled(string Sweep, int? Trial, string Verb, long? Place);
 
+/// <summary>Why a trial has workers, or has none.</summary>
+/// <param name="State">As the read model has it.</param>
+/// <param name="Reason">A sentence for people; it names the trials and numbers that matter.</param>
+/// <param name="Needs">What it asks for; null when it asks for nothing.</param>
+/// <param name="Gang">The workers that it has.</param>
+/// <param name="Workers">All workers that the coordinator knows.</param>
+/// <param name="FreeWorkers">Those of them that work on nothing.</param>
+public sealed record TrialExplanation(string Sweep, int Trial, string State, string Reason, TrialNeeds? Needs, IReadOnlyList<string> Gang, int Workers, int FreeWorkers);
+
+/// <summary>What a trial needs to run.</summary>
+/// <param name="MinWorkers">All of these at once, or none.</param>
+/// <param name="Device">auto, cpu or cuda.</param>
+/// <param name="Memory">Bytes of its device's memory that each worker needs; 0: not said.</param>
+/// <param name="Priority">Trials with a higher one are served first.</param>
+/// <param name="Project">Whose quota and share it uses.</param>
+public sealed record TrialNeeds(int MinWorkers, int MaxWorkers, string Device, long Memory, int Priority, string Project);
+
 /// <summary>The answer to a change of a sweep's specification.</summary>
 /// <param name="Version">Of the specification that is in force now.</param>
 /// <param name="Warnings">What the file should say otherwise.</param>

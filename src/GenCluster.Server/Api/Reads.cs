@@ -18,12 +18,16 @@ internal sealed class Reads(ReadModelQueries queries) : IDisposable
     private readonly SemaphoreSlim free = new(AtOnce);
 
     /// <summary>What <paramref name="ask"/> finds, as an answer; 404 with <paramref name="missing"/> for nothing, 503 when the database does not answer.</summary>
-    public async Task<IResult> AnswerAsync<T>(HttpContext context, Func<ReadModelQueries, T?> ask, string missing)
+    /// <param name="found">Called before the answer is written.</param>
+    public async Task<IResult> AnswerAsync<T>(HttpContext context, Func<ReadModelQueries, T?> ask, string missing, Action<T>? found = null)
         where T : class
     {
         try
         {
-            return await AskAsync(ask, context.RequestAborted) is { } found ? Results.Json(found, ApiJson.Options) : Problems.NotFound(missing);
+            if (await AskAsync(ask, context.RequestAborted) is not { } answer)
+                return Problems.NotFound(missing);
+            found?.Invoke(answer);
+            return Results.Json(answer, ApiJson.Options);
         }
         catch (ReadFailedException failure)
         {

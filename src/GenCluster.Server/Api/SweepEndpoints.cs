@@ -39,7 +39,8 @@ internal sealed class SweepEndpoints(Office office, Reads reads)
     private Task<IResult> ListAsync(HttpContext context, string? after, string? limit) =>
         Paging.CountOf(limit) is { } count ? reads.AnswerAsync(context, q => q.Sweeps(after, count), "") : Task.FromResult(Paging.WrongLimit(limit));
 
-    private Task<IResult> GetAsync(HttpContext context, string name) => reads.AnswerAsync(context, q => q.Sweep(name), $"there is no sweep '{name}'");
+    private Task<IResult> GetAsync(HttpContext context, string name) =>
+        reads.AnswerAsync(context, q => q.Sweep(name), $"there is no sweep '{name}'", sweep => context.Response.Headers.ETag = Tag(sweep.Version));
 
     private async Task<IResult> SubmitAsync(HttpContext context)
     {
@@ -79,7 +80,7 @@ internal sealed class SweepEndpoints(Office office, Reads reads)
         });
     }
 
-    private static string Tag(int version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
+    private static string Tag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 
     private static IReadOnlyList<FileDiagnostic> Told(IReadOnlyList<Diagnostic> warnings) => [.. warnings.Select(FileDiagnostic.Of)];
 }

@@ -1,3 +1,4 @@
+using GenCluster.Core.Identity;
 using GenCluster.Core.Trials;
 using GenCluster.Server.ReadModel;
 using Microsoft.AspNetCore.Builder;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace GenCluster.Server.Api;
 
 /// <summary><c>/api/v1/sweeps/{name}/trials</c></summary>
-internal sealed class TrialEndpoints(Reads reads)
+internal sealed class TrialEndpoints(Office office, Reads reads)
 {
     public const string Path = SweepEndpoints.Path + "/{name}/trials";
 
@@ -19,6 +20,9 @@ internal sealed class TrialEndpoints(Reads reads)
         routes.MapGet(Path + "/{number:long}", GetAsync)
             .Does("getTrial", "A trial: every gang and why it ended, its reports, its checkpoints.")
             .Answers<TrialDetail>().Refuses(ProblemKind.NotFound);
+        routes.MapGet(Path + "/{number:int:min(1)}/explain", ExplainAsync)
+            .Does("explainTrial", "Why a trial has workers, or waits for them, and what it needs: the coordinator's decision at this moment.")
+            .Answers<TrialExplanation>().Refuses(ProblemKind.NotFound);
     }
 
     private async Task<IResult> ListAsync(HttpContext context, string name, string? after, string? limit, string? state)
@@ -34,4 +38,23 @@ internal sealed class TrialEndpoints(Reads reads)
 
     private Task<IResult> GetAsync(HttpContext context, string name, long number) =>
         reads.AnswerAsync(context, q => q.Trial(name, number), $"there is no trial {number} of a sweep '{name}'");
+
+    private async Task<IResult> ExplainAsync(HttpContext context, string name, int number)
+    {
+        try
+        {
+            var (sweep, page) = await reads.AskAsync(q => (q.Summary(name), q.Trials(name, number - 1, 1, null)), context.RequestAborted);
+            if (sweep is null || page?.Trials is not [var trial] || trial.Number != number)
+                return Problems.NotFound($"there is no trial {number} of a sweep '{name}'");
+            return await office.AskAsync(context, async (coordinator, patience, cancellation) =>
+            {
+                var explained = await coordinator.ExplainAsync(new TrialId(new SweepId(name), number), patience, cancellation);
+                return Results.Json(Explaining.Of(sweep, trial, explained), ApiJson.Options);
+            });
+        }
+        catch (ReadFailedException failure)
+        {
+            return Problems.Later(context.Response, failure.Seconds, failure.Message);
+        }
+    }
 }

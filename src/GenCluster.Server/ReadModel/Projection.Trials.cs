@@ -34,6 +34,17 @@ public static partial class Projection
                 ReadTables.Reports, [sweep, trial, (long)e.Report.Step, m.Name], [("value", Real(m.Value)), ("epoch", e.Epoch), ("reported_at", at)]))],
             CheckpointCommitted e => [Committed(e.Manifest, e.Epoch)],
             TrialConcluded e => [Ended(sweep, id.Number, e.Outcome, at)], // its last gang ended with it
+            TrialPaused e =>
+            [
+                Trial(("phase", nameof(TrialPhase.Pending)), ("waits_at", (long)e.Step), ("message", null)),
+                Gang(e.Epoch, ("ended_at", at), ("end_message", $"reached its milestone at step {e.Step}")),
+            ],
+            TrialContinued e => [Trial(("waits_at", null), ("until", (long?)e.Until))],
+            TrialHeld => [Trial(("held", 1L))],
+            TrialFreed => [Trial(("held", 0L))],
+            TrialStopping e => [Trial(("message", e.Reason))],
+            TrialReopened => [Trial(
+                ("phase", nameof(TrialPhase.Pending)), ("ended_at", null), ("objective", null), ("steps", null), ("failure", null), ("message", null), ("held", 0L))],
             StallsForgiven or CheckpointPinned or CheckpointReleased => [],
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "an event without a rule"),
         };

@@ -34,41 +34,13 @@ public static partial class Projection
         _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "an event without a rule"),
     };
 
-    private static ImmutableArray<RowChange> Of(ISweepEvent @event, string sweep, long ordering, long at)
-    {
-        return @event switch
-        {
-            SweepSubmitted e => [Submitted(e.Spec, sweep, at), History("submitted")],
-            TrialProposed e => [new(ReadTables.Trials, [sweep, (long)e.Number],
-            [
-                ("proposed_at", at), ("phase", nameof(TrialPhase.Pending)), ("assignment", RowJson.Of(e.Assignment)), ("epoch", 0L),
-            ])],
-            TrialEnded e => [Ended(sweep, e.Number, e.Outcome, at)],
-            SweepHalted e => [Sweep(("phase", nameof(SweepPhase.Halted)), ("halt_reason", e.Reason)), History("halted", e.Reason)],
-            SweepResumed => [Sweep(("phase", nameof(SweepPhase.Running)), ("halt_reason", null)), History("resumed")],
-            SweepEnded e => [Sweep(("phase", $"{e.Phase}"), ("halt_reason", null), ("ended_at", at)), History("ended", $"{e.Phase}")],
-            _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "an event without a rule"),
-        };
-
-        RowChange Sweep(params ReadOnlySpan<(string, object?)> set) => new(ReadTables.Sweeps, [sweep], [.. set]);
-
-        RowChange History(string what, string? message = null) =>
-            new(ReadTables.SweepHistory, [sweep, ordering], [("at", at), ("what", what), ("message", message)]);
-    }
-
-    private static RowChange Submitted(SweepSpec spec, string sweep, long at) => new(ReadTables.Sweeps, [sweep],
-    [
-        ("submitted_at", at), ("phase", nameof(SweepPhase.Running)), ("model", spec.Trainable.Model), ("dataset", spec.Data.Dataset),
-        ("algorithm", spec.Search.Algorithm), ("metric", spec.Objective.Metric), ("goal", $"{spec.Objective.Goal}"),
-        ("steps", (long)spec.Training.Steps), ("max_trials", (long)spec.Search.MaxTrials), ("searched", RowJson.Of(spec.Parameters)),
-    ]);
-
     /// <summary>The same from the trial's own journal and from the sweep's, whichever is read first.</summary>
     private static RowChange Ended(string sweep, int trial, TrialOutcome outcome, long at) => new(ReadTables.Trials, [sweep, (long)trial],
     [
         ("ended_at", at), ("phase", $"{outcome.Phase}"), ("objective", Real(outcome.Objective)), ("untrained", Real(outcome.Untrained)),
         ("steps", (long)outcome.Steps), ("weights_sha256", outcome.WeightsSha256.Length == 0 ? null : outcome.WeightsSha256),
         ("failure", outcome.Failure is { } failure ? $"{failure}" : null), ("message", outcome.Message.Length == 0 ? null : outcome.Message),
+        ("waits_at", null), ("device_seconds", outcome.DeviceSeconds > 0 ? outcome.DeviceSeconds : null),
     ]);
 
     // SQLite has no NaN: it reads as null everywhere.

@@ -6,6 +6,13 @@ namespace GenCluster.Server.ReadModel;
 
 public sealed partial class ReadModelQueries
 {
+    /// <summary>A sweep alone; null when there is none of that name.</summary>
+    public SweepSummary? Summary(string sweep)
+    {
+        using var connection = database.Open();
+        return connection.Rows(SweepColumns + " AND s.sweep = @sweep", Summary, ("@sweep", sweep)) is [var found] ? found : null;
+    }
+
     /// <summary>Trials of a sweep by number, from the one after <paramref name="after"/>; null when there is no such sweep.</summary>
     /// <param name="state">Those in this state alone; null: all.</param>
     public TrialPage? Trials(string sweep, long after, int limit, string? state)
@@ -13,7 +20,7 @@ public sealed partial class ReadModelQueries
         using var connection = database.Open();
         if (connection.Rows(SweepColumns + " AND s.sweep = @sweep", Summary, ("@sweep", sweep)) is not [var summary])
             return null;
-        string which = " AND t.trial > @after" + (state is null ? "" : " AND t.phase = @state");
+        string which = " AND t.trial > @after" + (state is null ? "" : $" AND {TrialState} = @state");
         var rows = Trials(connection, summary, which, limit + 1L, [("@after", after), .. state is null ? [] : new (string, object?)[] { ("@state", state) }]);
         return rows.Count <= limit ? new TrialPage(rows, null) : new TrialPage(rows[..limit], rows[limit - 1].Number);
     }
@@ -23,8 +30,8 @@ public sealed partial class ReadModelQueries
     {
         using var connection = database.Open();
         var found = connection.Rows(
-            """
-            SELECT s.phase, CASE WHEN s.ended_at IS NULL OR EXISTS (
+            $"""
+            SELECT {SweepState}, CASE WHEN s.ended_at IS NULL OR EXISTS (
               SELECT 1 FROM gencluster_trials t WHERE t.sweep = s.sweep AND t.proposed_at IS NOT NULL AND t.ended_at IS NULL) THEN 0 ELSE 1 END
             FROM gencluster_sweeps s WHERE s.submitted_at IS NOT NULL AND s.sweep = @sweep
             """,
@@ -45,7 +52,7 @@ public sealed partial class ReadModelQueries
     {
         using var connection = database.Open();
         var id = new SweepId(sweep);
-        var state = SweepState.New(id);
+        var state = Core.Sweeps.SweepState.New(id);
         List<int> ends = [];
         long place = 0;
         foreach (var entry in JournalReader.OfSweep(connection, id, 0, ReadModelFeed.PlaceOf(connection), int.MaxValue, trials: false))

@@ -10,15 +10,20 @@ namespace GenCluster.Server.ReadModel;
 /// <summary>What people ask for, from the read model: on any node, and also while no coordinator rules. Blocks on the database.</summary>
 public sealed partial class ReadModelQueries(JournalDatabase database)
 {
+    private const string SweepState = $"CASE WHEN s.halt_reason IS NULL THEN s.phase ELSE '{nameof(SweepPhase.Halted)}' END";
+
+    private const string TrialState =
+        $"CASE WHEN t.phase = '{nameof(TrialPhase.Pending)}' AND (t.held = 1 OR t.waits_at IS NOT NULL) THEN '{nameof(TrialPhase.Paused)}' ELSE t.phase END";
+
     private const string SweepColumns = $"""
-        SELECT s.sweep, s.phase, s.model, s.metric, s.goal, s.max_trials, s.submitted_at, s.ended_at,
+        SELECT s.sweep, {SweepState}, s.model, s.metric, s.goal, s.max_trials, s.submitted_at, s.ended_at,
           (SELECT count(*) FROM gencluster_trials t WHERE t.sweep = s.sweep),
           (SELECT count(*) FROM gencluster_trials t WHERE t.sweep = s.sweep AND t.phase = '{nameof(TrialPhase.Running)}'),
           (SELECT count(*) FROM gencluster_trials t WHERE t.sweep = s.sweep AND t.phase = '{nameof(TrialPhase.Succeeded)}'),
           (SELECT count(*) FROM gencluster_trials t WHERE t.sweep = s.sweep AND t.phase = '{nameof(TrialPhase.Failed)}'),
           (SELECT CASE WHEN s.goal = '{nameof(Goal.Maximize)}' THEN max(t.objective) ELSE min(t.objective) END
              FROM gencluster_trials t WHERE t.sweep = s.sweep AND t.phase = '{nameof(TrialPhase.Succeeded)}'),
-          s.halt_reason, s.dataset, s.algorithm, s.steps, s.searched
+          s.halt_reason, s.dataset, s.algorithm, s.steps, s.searched, s.version, s.end_reason
         FROM gencluster_sweeps s WHERE s.submitted_at IS NOT NULL
         """;
 
@@ -38,7 +43,7 @@ public sealed partial class ReadModelQueries(JournalDatabase database)
         long place = ReadModelFeed.PlaceOf(connection); // before the rows, which may be newer
         var found = connection.Rows(
             SweepColumns + " AND s.sweep = @sweep",
-            r => (Summary: Summary(r), Halt: r.Text(13), Dataset: r.GetString(14), Algorithm: r.GetString(15), Steps: r.GetInt64(16), Searched: r.GetString(17)),
+            r => (Summary: Summary(r), Halt: r.Text(13), Dataset: r.GetString(14), Algorithm: r.GetString(15), Steps: r.GetInt64(16), Searched: r.GetString(17), Version: r.Integer(18) ?? 1, EndReason: r.Text(19)),
             ("@sweep", name));
         if (found is not [var sweep])
             return null;
@@ -49,7 +54,11 @@ public sealed partial class ReadModelQueries(JournalDatabase database)
             r => new HistoryEntry(Time(r.GetInt64(0)), r.GetString(1), r.Text(2)), ("@sweep", name));
         return new SweepDetail(
             sweep.Summary, sweep.Halt, BestOf(trials, sweep.Summary), sweep.Dataset, sweep.Algorithm, sweep.Steps, Json(sweep.Searched), trials, history,
-            place);
+            place)
+        {
+            Version = sweep.Version,
+            EndReason = sweep.EndReason,
+        };
     }
 
     /// <summary>A trial, or null when there is none of that number.</summary>
@@ -99,9 +108,10 @@ public sealed partial class ReadModelQueries(JournalDatabase database)
     {
         return connection.Rows(
             $"""
-            SELECT t.trial, t.phase, t.assignment, t.objective, r.value, coalesce(t.untrained, u.value), t.steps, r.step,
+            SELECT t.trial, {TrialState}, t.assignment, t.objective, r.value, coalesce(t.untrained, u.value), t.steps, r.step,
               (SELECT count(*) FROM gencluster_gangs g WHERE g.sweep = t.sweep AND g.trial = t.trial AND g.attempt = 1),
-              t.weights_sha256, t.failure, t.message, t.ended_at
+              t.weights_sha256, t.failure, t.message, t.ended_at,
+              t.until, t.waits_at, t.parent, t.replaces, t.ruling, t.device_seconds
             FROM gencluster_trials t
             LEFT JOIN gencluster_reports r ON r.sweep = t.sweep AND r.trial = t.trial AND r.metric = @metric AND r.step =
               (SELECT max(step) FROM gencluster_reports n WHERE n.sweep = t.sweep AND n.trial = t.trial AND n.metric = @metric)
@@ -117,7 +127,15 @@ public sealed partial class ReadModelQueries(JournalDatabase database)
         bool ended = !r.IsDBNull(12);
         return new TrialSummary(
             r.GetInt64(0), r.GetString(1), Json(r.GetString(2)), Finite(r.Real(ended ? 3 : 4)), Finite(r.Real(5)), r.Integer(ended ? 6 : 7),
-            r.GetInt64(8), r.Text(9), r.Text(10), r.Text(11));
+            r.GetInt64(8), r.Text(9), r.Text(10), r.Text(11))
+        {
+            Until = r.Integer(13),
+            WaitsAt = r.Integer(14),
+            Parent = r.Integer(15),
+            Replaces = r.Integer(16),
+            Ruling = r.Text(17) is { } ruling ? Json(ruling) : null,
+            DeviceSeconds = r.Real(18),
+        };
     }
 
     private static SweepSummary Summary(DbDataReader r) => new(

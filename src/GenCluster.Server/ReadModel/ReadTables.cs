@@ -18,14 +18,16 @@ public static class ReadTables
     public static readonly ReadTable Sweeps = new(
         "gencluster_sweeps",
         ["sweep"],
-        ["registered_at", "submitted_at", "ended_at", "phase", "halt_reason", "model", "dataset", "algorithm", "metric", "goal", "steps", "max_trials", "searched"]);
+        ["registered_at", "submitted_at", "ended_at", "phase", "halt_reason", "model", "dataset", "algorithm", "metric", "goal", "steps", "max_trials", "searched",
+            "version", "end_reason"]);
 
     public static readonly ReadTable SweepHistory = new("gencluster_sweep_history", ["sweep", "ordering"], ["at", "what", "message"]);
 
     public static readonly ReadTable Trials = new(
         "gencluster_trials",
         ["sweep", "trial"],
-        ["proposed_at", "ended_at", "phase", "assignment", "epoch", "objective", "untrained", "steps", "weights_sha256", "failure", "message"]);
+        ["proposed_at", "ended_at", "phase", "assignment", "epoch", "objective", "untrained", "steps", "weights_sha256", "failure", "message",
+            "until", "waits_at", "held", "parent", "replaces", "ruling", "device_seconds"]);
 
     public static readonly ReadTable Gangs = new(
         "gencluster_gangs", ["sweep", "trial", "epoch"], ["attempt", "members", "began_at", "reason", "ended_at", "cause", "end_message"]);

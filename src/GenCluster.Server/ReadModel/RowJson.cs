@@ -5,6 +5,7 @@ using System.Text.Json;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Parameters;
+using GenCluster.Core.Search;
 
 namespace GenCluster.Server.ReadModel;
 
@@ -50,6 +51,20 @@ internal static class RowJson
         }
 
         json.WriteEndArray();
+    });
+
+    /// <summary>An object: step, reason, value, among, cutoff.</summary>
+    public static string Of(Ruling ruling) => Write(json =>
+    {
+        json.WriteStartObject();
+        json.WriteNumber("step", ruling.Step);
+        json.WriteString("reason", ruling.Reason);
+        if (ruling.Value is { } value && double.IsFinite(value))
+            json.WriteNumber("value", value);
+        json.WriteNumber("among", ruling.Among);
+        if (ruling.Cutoff is { } cutoff && double.IsFinite(cutoff))
+            json.WriteNumber("cutoff", cutoff);
+        json.WriteEndObject();
     });
 
     private static string Write(Action<Utf8JsonWriter> write)

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using GenCluster.Actors.Serialization;
+using GenCluster.Core.Parameters;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Server.Journals;
@@ -38,11 +40,28 @@ internal static class Telling
     private static SweepEvent Of(ISweepEvent @event, SweepEvent told) => @event switch
     {
         SweepSubmitted => told with { State = nameof(SweepPhase.Running) },
-        TrialProposed e => told with { Trial = e.Number, State = nameof(TrialPhase.Pending), Parameters = Json(RowJson.Of(e.Assignment)) },
-        TrialEnded e => Ended(e.Outcome, told with { Trial = e.Number }),
+        SweepEdited e => told with { Message = $"version {e.Version} by {e.By}" },
+        SweepControlled { Trial: { } trial } e => told with { Trial = trial, Message = $"{WordOf(e.Verb)} by {e.By}" },
+        SweepControlled e => told with { State = $"{e.Phase}", Message = $"{WordOf(e.Verb)} by {e.By}" },
+        EvidenceTaken e => told with { Message = $"{e.Assignments.Length} trials of another sweep" },
+        SearchExhausted => told with { Message = "the search has nothing more to propose" },
+        TargetReached e => told with { State = nameof(SweepPhase.Stopping), Message = e.Message },
         SweepHalted e => told with { State = nameof(SweepPhase.Halted), Message = e.Reason },
         SweepResumed => told with { State = nameof(SweepPhase.Running) },
-        SweepEnded e => told with { State = $"{e.Phase}" },
+        SweepEnded e => told with { State = $"{e.Phase}", Message = NoneIfEmpty(e.Reason) },
+        TrialProposed e => Proposed(e.Number, e.Assignment, told),
+        TrialReported e => told with { Trial = e.Number, Step = e.Report.Step },
+        TrialJudged e => told with { Trial = e.Number, Step = e.Ruling.Step, Message = e.Ruling.Reason },
+        TrialArrived e => told with { Trial = e.Number, Step = e.Step },
+        TrialMoved { Move: Move.Resume m } => told with { Trial = m.Trial, Message = $"trains on to step {m.Until}" },
+        TrialMoved { Move: Move.Prune m } => told with { Trial = m.Trial, Step = m.Ruling.Step, Message = m.Ruling.Reason },
+        TrialMoved { Move: Move.Replace m, Successor: { } successor } => Proposed(successor, m.Assignment, told) with
+        {
+            Message = $"in place of trial {m.Trial}, from trial {m.Parent} at step {m.ParentStep}: {m.Ruling.Reason}",
+        },
+        TrialInherited e => told with { Trial = e.Number, Message = NoneIfEmpty(e.Message) },
+        TrialWeaned e => told with { Trial = e.Number },
+        TrialEnded e => Ended(e.Outcome, told with { Trial = e.Number }),
         _ => told,
     };
 
@@ -53,14 +72,24 @@ internal static class Telling
         LeaseEnded e => told with { State = nameof(TrialPhase.Pending), Message = e.Message, Workers = [] },
         MetricsReported e => told with { Step = e.Report.Step, Metrics = e.Report.Metrics.ToDictionary(m => m.Name, m => Finite(m.Value)) },
         CheckpointCommitted e => told with { Step = e.Manifest.Step },
+        TrialPaused e => told with { State = nameof(TrialPhase.Paused), Step = e.Step, Workers = [] },
+        TrialContinued or TrialReopened => told with { State = nameof(TrialPhase.Pending) },
+        TrialStopping e => told with { Message = e.Reason },
         TrialConcluded e => Ended(e.Outcome, told),
         _ => told,
     };
 
+    private static SweepEvent Proposed(int number, Assignment assignment, SweepEvent told) =>
+        told with { Trial = number, State = nameof(TrialPhase.Pending), Parameters = Json(RowJson.Of(assignment)) };
+
+    private static string WordOf(Verb verb) => verb.ToString().ToLowerInvariant();
+
+    private static string? NoneIfEmpty(string text) => text.Length == 0 ? null : text;
+
     private static SweepEvent Ended(TrialOutcome outcome, SweepEvent told) => told with
     {
         State = $"{outcome.Phase}",
-        Message = outcome.Message.Length == 0 ? null : outcome.Message,
+        Message = NoneIfEmpty(outcome.Message),
         Step = outcome.Steps,
         Objective = Finite(outcome.Objective),
         Workers = [],

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace GenCluster.Server.ReadModel;
 
 /// <summary>A sweep in a list.</summary>
-/// <param name="State">Running, Halted, Succeeded or Failed.</param>
+/// <param name="State">Running, Paused, Stopping, Halted, Succeeded, Failed or Cancelled.</param>
 /// <param name="Goal">Minimize or Maximize.</param>
 /// <param name="Trials">How many were proposed so far.</param>
 /// <param name="Best">The best objective of the trials that succeeded.</param>
@@ -33,7 +33,6 @@ public sealed record SweepPage(IReadOnlyList<SweepSummary> Sweeps, string? Next)
 /// <param name="TrialList">By number.</param>
 /// <param name="History">What became of it, oldest first.</param>
 /// <param name="Place">The place in the journal up to which at least this tells everything.</param>
-/// <param name="Version">Of the specification in force; the one that was submitted is 1.</param>
 public sealed record SweepDetail(
     SweepSummary Sweep,
     string? HaltReason,
@@ -45,10 +44,14 @@ public sealed record SweepDetail(
     IReadOnlyList<TrialSummary> TrialList,
     IReadOnlyList<HistoryEntry> History,
     long Place,
-    long Version = 1);
+    long Version = 1)
+{
+    /// <summary>Why it ends, or ended, before all was done; null when it does not.</summary>
+    public string? EndReason { get; init; }
+}
 
 /// <summary>Something that became of a sweep.</summary>
-/// <param name="What">submitted, halted, resumed or ended.</param>
+/// <param name="What">submitted, edited, pause, resume, stop, cancel, retry, evidence, exhausted, reached, halted, resumed or ended.</param>
 public sealed record HistoryEntry(DateTimeOffset At, string What, string? Message);
 
 /// <summary>A trial in a list.</summary>
@@ -68,7 +71,26 @@ public sealed record TrialSummary(
     long Attempts,
     string? WeightsSha256,
     string? Failure,
-    string? Message);
+    string? Message)
+{
+    /// <summary>The milestone that it trains to; null: it runs through.</summary>
+    public long? Until { get; init; }
+
+    /// <summary>The milestone that it waits at; null while it does not.</summary>
+    public long? WaitsAt { get; init; }
+
+    /// <summary>The trial whose checkpoint it began from; null: it began anew.</summary>
+    public long? Parent { get; init; }
+
+    /// <summary>The trial in whose place it is; null: the search proposed it.</summary>
+    public long? Replaces { get; init; }
+
+    /// <summary>Why it was stopped: step, reason, value, among, cutoff. Null when it was not.</summary>
+    public JsonElement? Ruling { get; init; }
+
+    /// <summary>Time that workers were at work for it, added up; null before its end.</summary>
+    public double? DeviceSeconds { get; init; }
+}
 
 /// <summary>A page of trials, by number.</summary>
 /// <param name="Next">What to ask for the next page with; null on the last.</param>

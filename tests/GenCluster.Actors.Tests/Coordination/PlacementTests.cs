@@ -68,6 +68,30 @@ public sealed class PlacementTests : CoordinationKit
     }
 
     [Fact]
+    public void Why_a_trial_has_a_gang_or_none_is_explained()
+    {
+        StartCoordinator();
+        var (worker, face) = (CreateTestProbe(), CreateTestProbe());
+        TakeOrder(worker, Spec(new ResourceSpec(1, 1, "auto")));
+        Submit(UrgentSpec(new ResourceSpec(1, 1, "auto", Project: "vision")));
+        Reason(WatchUrgent());
+
+        Coordinator.Tell(new FromFace.Explain(Samples.Sweep, 1), face);
+        var runs = face.ExpectMsg<ToFace.Explained>(Patience);
+        Coordinator.Tell(new FromFace.Explain(Urgent, 1), face);
+        var waits = face.ExpectMsg<ToFace.Explained>(Patience);
+        Coordinator.Tell(new FromFace.Explain(Urgent, 77), face);
+        var unknown = face.ExpectMsg<ToFace.Explained>(Patience);
+
+        (runs.Standing, runs.Reason, runs.Workers, runs.Free).ShouldBe((ToFace.Standing.HasGang, null, 1, 0));
+        runs.Gang.ShouldHaveSingleItem();
+        waits.ShouldBe(new ToFace.Explained(
+            ToFace.Standing.Waits, "needs 1 worker, 1 more than are free or can be spared; running trials have to end first",
+            new ToFace.Needs(1, 1, "auto", 0, 0, "vision"), [], 1, 0));
+        unknown.ShouldBe(new ToFace.Explained(ToFace.Standing.AsksForNone, null, null, [], 1, 0));
+    }
+
+    [Fact]
     public void A_sweep_that_its_project_can_never_run_is_refused()
     {
         StartCoordinator(projects: Quota(2));

@@ -27,6 +27,7 @@ public sealed class AppTests : IDisposable
     [InlineData("cancel --help", "help-cancel")]
     [InlineData("retry --help", "help-retry")]
     [InlineData("edit --help", "help-edit")]
+    [InlineData("explain --help", "help-explain")]
     [InlineData("doctor --help", "help-doctor")]
     [InlineData("support-bundle --help", "help-support-bundle")]
     public async Task Help_teaches(string line, string expectation)
@@ -46,7 +47,7 @@ public sealed class AppTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, import, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, doctor, support-bundle")]
+    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, schema, import, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, explain, doctor, support-bundle")]
     [InlineData("rin", "unknown command 'rin'; did you mean 'run'?")]
     [InlineData("zebra", "unknown command 'zebra'")]
     [InlineData("run FILE --worker 2", "unknown option '--worker'; did you mean '--workers'?")]
@@ -59,6 +60,7 @@ public sealed class AppTests : IDisposable
     [InlineData("plan FILE --first -1", "unknown option '-1'")]
     [InlineData("ls --server nowhere", "--server is an address like http://127.0.0.1:8080, not 'nowhere'")]
     [InlineData("show", "Required argument 'SWEEP' missing for command: 'show'.")]
+    [InlineData("explain clothes one", "TRIAL is the number of a trial, from 1, not 'one'")]
     [InlineData("run", "Required argument 'FILE' missing for command: 'run'.")]
     public async Task A_wrong_command_line_is_told_and_ends_with_2(string line, string sentence)
     {

@@ -103,4 +103,18 @@ public sealed class ControlTests
         (await bench.RunAsync("edit clothes FILE")).ShouldBe(ExitCode.WrongInput);
         server.Asked.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task Why_a_trial_waits_is_told_with_what_it_needs_and_what_there_is()
+    {
+        var answer = new TrialExplanation("clothes", 3, "Pending", "it waits: clothes/1 comes first", new(2, 4, "cuda", 8_000_000_000, 5, "vision"), [], 3, 1);
+        using var server = new ScriptedServer(ScriptedServer.Says(answer));
+        using var bench = new Bench { Http = server };
+
+        (await bench.RunAsync("explain clothes 3")).ShouldBe(ExitCode.Done);
+        (await bench.RunAsync("explain clothes 3 --output json")).ShouldBe(ExitCode.Done);
+
+        server.Asked[0].ShouldBe("GET /api/v1/sweeps/clothes/trials/3/explain");
+        bench.Out.ShouldMatch("explain");
+    }
 }

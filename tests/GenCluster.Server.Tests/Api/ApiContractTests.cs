@@ -72,6 +72,8 @@ public sealed class ApiContractTests : ApiKit
         await HoldAsync("GET", "/api/v1/sweeps/{name}/trials", 400, query: "?state=Happy");
         await HoldAsync("GET", "/api/v1/sweeps/{name}/trials/{number}", 200);
         await HoldAsync("GET", "/api/v1/sweeps/{name}/trials/{number}", 404, name: "nothing");
+        await HoldAsync("GET", "/api/v1/sweeps/{name}/trials/{number}/explain", 200);
+        await HoldAsync("GET", "/api/v1/sweeps/{name}/trials/{number}/explain", 404, name: "nothing");
         await HoldAsync("GET", "/api/v1/sweeps/{name}/events", 404, name: "nothing");
         await HoldAsync("GET", "/api/v1/sweeps/{name}/events", 400, query: "?after=soon");
         await HoldAsync("GET", "/api/v1/sweeps/{name}/events", 204, change: r => r.Headers.Add("Last-Event-ID", "1000000-end"));

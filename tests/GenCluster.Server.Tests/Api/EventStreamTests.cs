@@ -45,7 +45,7 @@ public sealed class EventStreamTests : ApiKit
             var first = await ReadAsync(null, cut);
             var rest = await ReadAsync(first[^1].Id);
 
-            first.Concat(rest).ShouldBe(whole, $"cut after {cut}");
+            first.Concat(rest).Select(Told).ShouldBe(whole.Select(Told), $"cut after {cut}");
         }
     }
 
@@ -122,6 +122,27 @@ public sealed class EventStreamTests : ApiKit
     }
 
     [Fact]
+    public void What_people_and_the_scheduler_do_is_told()
+    {
+        var database = new JournalDatabase.Sqlite(Journal);
+        database.Migrate();
+        database.Write(Support.Journals.Sequel);
+        new ReadModelFeed(database).Advance(100);
+
+        var events = new ReadModelQueries(database).Events("later", 0, 100).ShouldNotBeNull().Events;
+
+        events.Count.ShouldBe(Support.Journals.Sequel.Count - 1); // all but the coordinator's
+        events.Single(e => e.What == "trial-moved" && e.Trial == 3).ShouldSatisfyAllConditions(
+            e => e.State.ShouldBe("Pending"), e => e.Parameters.ShouldNotBeNull(), e => e.Message!.ShouldStartWith("in place of trial 2, from trial 1 at step 200: "));
+        events.Single(e => e.What == "trial-moved" && e.Trial == 1).Message.ShouldBe("trains on to step 400");
+        events.Single(e => e.What == "sweep-controlled").ShouldSatisfyAllConditions(e => e.Trial.ShouldBe(3), e => e.Message.ShouldBe("pause by ada"));
+        events.Single(e => e.What == "sweep-edited").Message.ShouldBe("version 2 by ada");
+        events.Single(e => e.What == "target-reached").State.ShouldBe("Stopping");
+        events.Single(e => e.What == "trial-paused").ShouldSatisfyAllConditions(e => e.State.ShouldBe("Paused"), e => e.Step.ShouldBe(200));
+        events.ShouldAllBe(e => e.What.StartsWith("sweep-", StringComparison.Ordinal) || e.What == "evidence-taken" || e.What == "search-exhausted" || e.What == "target-reached" || e.Trial != null);
+    }
+
+    [Fact]
     public void Sweeps_whose_names_begin_alike_are_told_apart()
     {
         var database = new JournalDatabase.Sqlite(Journal);
@@ -140,6 +161,9 @@ public sealed class EventStreamTests : ApiKit
         queries.Events("a", 2, 1).ShouldNotBeNull().ShouldSatisfyAllConditions(p => p.Events.ShouldBeEmpty(), p => p.Place.ShouldBe(3), p => p.More.ShouldBeTrue());
         queries.Events("nothing", 0, 100).ShouldBeNull();
     }
+
+    // The end's place is that of the whole journal, in which others write, too.
+    private static string Told(StreamMessage message) => message.Name == "end" ? message.Data! : $"{message.Id} {message.Data}";
 
     /// <summary>All messages after a place, or the first ones.</summary>
     private async Task<List<StreamMessage>> ReadAsync(string? last, int most = int.MaxValue)

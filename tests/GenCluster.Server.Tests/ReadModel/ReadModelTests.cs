@@ -39,6 +39,43 @@ public sealed class ReadModelTests(PostgresServer server) : IClassFixture<Postgr
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public async Task Tells_of_milestones_rulings_parents_and_what_people_did(bool postgres)
+    {
+        var database = await NewAsync(postgres);
+        database.Write(Sequel);
+        new ReadModelFeed(database).Advance(1_000);
+
+        RowsOf(database).DifferencesFrom(Expected(database)).ShouldBeEmpty();
+        var sweep = new ReadModelQueries(database).Sweep("later").ShouldNotBeNull();
+        (sweep.Sweep.State, sweep.Version, sweep.EndReason, sweep.Sweep.MaxTrials).ShouldBe(("Stopping", 2, "trial 3 reached the target", 4));
+        sweep.History.Select(h => $"{h.What}: {h.Message}").ShouldBe(
+        [
+            "submitted: ", "evidence: 1 trials of another sweep", "exhausted: the search has nothing more to propose", "pause: trial 3 by ada",
+            "edited: version 2 by ada", "reached: trial 3 reached the target",
+        ]);
+        sweep.TrialList.Select(t => (t.Number, t.State, t.Until, t.WaitsAt, t.Parent, t.Replaces)).ShouldBe(
+        [
+            (1, "Pending", 400, null, null, null), (2, "Pending", 200, null, null, null), (3, "Pending", 400, null, 1, 2),
+        ]);
+        sweep.TrialList[0].Ruling.ShouldNotBeNull().GetProperty("cutoff").GetDouble().ShouldBe(10.25);
+    }
+
+    [Theory]
+    [InlineData("TrialPaused", "Paused")]
+    [InlineData("TrialHeld", "Paused")]
+    [InlineData("TrialFreed", "Pending")]
+    public async Task A_trial_that_waits_is_paused(string after, string state)
+    {
+        var database = await NewAsync(postgres: false);
+        database.Write(Sequel.Take(Sequel.Index().First(e => e.Item.Event.GetType().Name == after).Index + 1));
+        new ReadModelFeed(database).Advance(1_000);
+
+        new ReadModelQueries(database).Sweep("later")!.TrialList.Single(t => t.Number == (after == "TrialPaused" ? 1 : 3)).State.ShouldBe(state);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public async Task Is_made_anew_from_nothing(bool postgres)
     {
         var database = await NewAsync(postgres);

@@ -5,6 +5,7 @@ using GenCluster.Actors.Serialization;
 using GenCluster.Actors.Tests.Support;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Coordination;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using MessagePack;
@@ -57,6 +58,41 @@ internal static class Journals
         (Trial(2), new TrialConcluded(2, Samples.Outcome with { Phase = TrialPhase.Failed, Objective = null, Failure = FailureClass.NonFinite, WeightsSha256 = "", Message = "a loss is NaN" })),
         (Sweep, new TrialEnded(2, Samples.Outcome with { Phase = TrialPhase.Failed, Objective = null, Failure = FailureClass.NonFinite, WeightsSha256 = "", Message = "a loss is NaN" })),
         (Sweep, new SweepEnded(SweepPhase.Succeeded)),
+    ];
+
+    /// <summary>
+    /// Another sweep, a population that people meddle with: trial 1 is stopped by a ruling, trial 2 gives way to trial 3, which goes
+    /// on from trial 1's checkpoint, fails, is begun again, and reaches the target.
+    /// </summary>
+    public static IReadOnlyList<(string Id, object Event)> Sequel { get; } =
+    [
+        (Coordinator, new SweepRegistered(new("later"))),
+        ("sweep-later", new SweepSubmitted(new("later"), Samples.Spec() with { Name = "later" }, 1_800_000_000_000)),
+        ("sweep-later", new EvidenceTaken([Samples.Assignment], [[12.5]])),
+        ("sweep-later", new TrialProposed(1, Samples.Assignment, 200)),
+        ("sweep-later", new TrialProposed(2, Samples.Assignment, 200)),
+        ("sweep-later", new SearchExhausted()),
+        ("trial-later-1", new TrialCreated(TrialDefinition.Of(Samples.Spec(), new(new("later"), 1), Samples.Assignment), 200)),
+        ("trial-later-1", new LeaseGranted(1, [new("worker-1")], 1_800_000_000_000)),
+        ("trial-later-1", new MetricsReported(1, Samples.Report)),
+        ("sweep-later", new TrialReported(1, Samples.Report)),
+        ("trial-later-1", new CheckpointCommitted(1, Samples.Manifest)),
+        ("trial-later-1", new TrialPaused(1, 200, 1_800_000_010_000)),
+        ("sweep-later", new TrialArrived(1, 200)),
+        ("sweep-later", new TrialMoved(new Move.Resume(1, 400))),
+        ("trial-later-1", new TrialContinued(400)),
+        ("sweep-later", new TrialMoved(new Move.Replace(2, Samples.Ruling, 1, 200, Samples.Assignment, 400), 3)),
+        ("sweep-later", new TrialInherited(3, new TrialOrigin(new(new("later"), 1), Samples.Manifest))),
+        ("sweep-later", new TrialWeaned(3)),
+        ("sweep-later", new TrialJudged(1, Samples.Ruling)),
+        ("sweep-later", new SweepControlled(Verb.Pause, 3, "ada", SweepPhase.Running)),
+        ("trial-later-3", new TrialCreated(TrialDefinition.Of(Samples.Spec(), new(new("later"), 3), Samples.Assignment), 400)),
+        ("trial-later-3", new TrialHeld()),
+        ("trial-later-3", new TrialFreed()),
+        ("trial-later-3", new TrialStopping("stopped by ada")),
+        ("trial-later-3", new TrialReopened(1)),
+        ("sweep-later", new SweepEdited(2, Samples.Spec(maxTrials: 4) with { Name = "later" }, "ada")),
+        ("sweep-later", new TargetReached(3, "trial 3 reached the target")),
     ];
 
     public static string Trial(int number) => $"trial-fashion-{number}";

@@ -53,7 +53,7 @@ internal static class Learning
 
         state = At(definition, state);
         double Objective(int step) => state.Reports[step].Find(definition.Objective.Metric)!.Value;
-        return new TrialOutcome(TrialPhase.Succeeded, Objective(definition.Training.Steps), Objective(0), state.Step, Sha256(state), null, "");
+        return new TrialOutcome(TrialPhase.Succeeded, Objective(definition.Training.Steps), Objective(0), state.Step, Sha256(state), null, "", Metrics: state.Reports.Values.Last().Metrics);
     }
 
     private static ModelState At(TrialDefinition definition, ModelState state) =>

@@ -16,7 +16,7 @@ CREATE TABLE gencluster_sweeps (
   submitted_at  BIGINT,
   ended_at      BIGINT,
   phase         TEXT,
-  halt_reason   TEXT,
+  halt_reason   TEXT, -- not null: it is halted, and will be what phase says
   model         TEXT,
   dataset       TEXT,
   algorithm     TEXT,
@@ -24,7 +24,9 @@ CREATE TABLE gencluster_sweeps (
   goal          TEXT,
   steps         BIGINT,
   max_trials    BIGINT,
-  searched      TEXT -- JSON: path of each searched hyperparameter, its distribution in words
+  searched      TEXT, -- JSON: path of each searched hyperparameter, its distribution in words
+  version       BIGINT, -- of the specification; each change of a running sweep is one more
+  end_reason    TEXT    -- why it ends, or ended, before all was done
 );
 
 CREATE TABLE gencluster_sweep_history (
@@ -41,7 +43,7 @@ CREATE TABLE gencluster_trials (
   trial          BIGINT NOT NULL,
   proposed_at    BIGINT,
   ended_at       BIGINT,
-  phase          TEXT,
+  phase          TEXT, -- Pending also while it waits at a milestone or for a person
   assignment     TEXT, -- JSON: path, value
   epoch          BIGINT,
   objective      DOUBLE PRECISION,
@@ -50,6 +52,13 @@ CREATE TABLE gencluster_trials (
   weights_sha256 TEXT,
   failure        TEXT,
   message        TEXT,
+  until          BIGINT, -- the milestone that it trains to
+  waits_at       BIGINT, -- the milestone that it waits at
+  held           BIGINT, -- 1: a person lets it wait
+  parent         BIGINT, -- whose checkpoint it began from
+  replaces       BIGINT, -- in whose place it is
+  ruling         TEXT,   -- JSON: why it was stopped, with the numbers that decided it
+  device_seconds DOUBLE PRECISION,
   PRIMARY KEY (sweep, trial)
 );
 
