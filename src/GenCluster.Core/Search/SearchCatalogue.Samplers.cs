@@ -22,9 +22,9 @@ public static partial class SearchCatalogue
             Hyperparameter.Choice("gammaRule", "What gamma is a share of: of all trials, or of the root of their number.", "linear", "root"),
             Hyperparameter.Integer("maxGood", 25, 1, 10_000, "Good trials at most; with several objectives there is no such bound."),
             Hyperparameter.Number("priorWeight", 1, 0, 1_000, "The weight of the parameter's own distribution, in trials."),
-            Switch("multivariate", true, "Whether hyperparameters with the same condition are modelled together."),
-            Switch("considerEndpoints", false, "Whether a kernel's width counts the gap to the end of the range; when not multivariate."),
-            Switch("magicClip", true, "Whether kernels are kept wide while there are few trials."),
+            Flag("multivariate", true, "Whether hyperparameters with the same condition are modelled together."),
+            Flag("considerEndpoints", false, "Whether a kernel's width counts the gap to the end of the range; when not multivariate."),
+            Flag("magicClip", true, "Whether kernels are kept wide while there are few trials."),
         ]),
         new("gp", "Models the objective by a Gaussian process and tries where the expected improvement is greatest (Ament et al. 2023).",
         [
@@ -37,6 +37,4 @@ public static partial class SearchCatalogue
     ];
 
     private static Hyperparameter StartupTrials => Hyperparameter.Integer("startupTrials", 10, 1, 100_000, "Trials with a value before the history is used.");
-
-    private static Hyperparameter Switch(string path, bool @default, string meaning) => new(path, ParameterValue.Of(@default), null, null, null, meaning);
 }

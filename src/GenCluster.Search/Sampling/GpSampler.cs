@@ -11,8 +11,8 @@ namespace GenCluster.Search.Sampling;
 /// 1. until enough trials have a value, configurations are the points of a scrambled Sobol sequence;
 /// 2. a process with a Matérn 5/2 covariance and a length scale for each hyperparameter is fitted to the trials, as the most
 ///    probable one (<see cref="MarginalLikelihood"/>);
-/// 3. every second trial doubts it, or a fit that is too sure of itself would only ever refine the first good place (half the
-///    length scales; the idea is that of Berkenkamp, Schoellig and Krause 2019);
+/// 3. every second trial doubts it, or a fit that is too sure of itself would only ever refine the first good place (a
+///    quarter of the length scales; the idea is that of Berkenkamp, Schoellig and Krause 2019);
 /// 4. trials that still run count as if they had given what the process expects of them, so the next one keeps away;
 /// 5. the point with the greatest logarithm of expected improvement that no trial has is proposed (<see cref="ImprovementSearch"/>).
 /// </summary>
@@ -31,10 +31,13 @@ public sealed class GpSampler : ISampler
         List<Proposal> proposals = [];
         for (int number = history.NextNumber; proposals.Count < count; number++)
         {
-            var chosen = observations.Count(o => o.HasLosses) < options.StartupTrials || features.Axes.Count == 0
+            bool begins = observations.Count(o => o.HasLosses) < options.StartupTrials || features.Axes.Count == 0;
+            double[]? chosen = begins
                 ? features.Axes.PointAt(axis => startup.At(number - 1, features.Axes.All[axis].Parameter.Path))
                 : Learn(history, features, observations, options, random, number);
-            var assignment = chosen is not null && features.Axes.Admits(chosen) ? features.Axes.AssignmentAt(chosen) : Draw.Next(history.Space, number, random);
+            var assignment = chosen is not null && features.Axes.Admits(chosen)
+                ? features.Axes.AssignmentAt(chosen)
+                : Draw.Next(history.Space, number, random);
             if (assignment is null)
                 break;
             proposals.Add(new Proposal(number, assignment));

@@ -21,7 +21,8 @@ public sealed class SobolSampler : ISampler
 
         Proposal? PointOf(int number)
         {
-            for (int use = 0; use <= byte.MaxValue; use++)
+            int ways = scrambling is Scrambling.None ? 1 : byte.MaxValue;
+            for (int use = 0; use < ways; use++)
             {
                 var sequence = new ScrambledSobol(history.Space, random, scrambling, (byte)use);
                 var assignment = history.Space.At(p => sequence.At(number - 1, p.Path));

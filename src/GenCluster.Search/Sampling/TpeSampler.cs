@@ -34,7 +34,8 @@ public sealed class TpeSampler : ISampler
         List<Proposal> proposals = [];
         for (int number = history.NextNumber; proposals.Count < count; number++)
         {
-            var learned = observations.Count(o => o.HasLosses) < options.StartupTrials ? null : Learn(history, axes, groups, observations, options, random.For(number, Use));
+            bool begins = observations.Count(o => o.HasLosses) < options.StartupTrials;
+            var learned = begins ? null : Learn(history, axes, groups, observations, options, random.For(number, Use));
             if ((learned ?? Draw.Next(history.Space, number, random)) is not { } assignment)
                 break;
             proposals.Add(new Proposal(number, assignment));

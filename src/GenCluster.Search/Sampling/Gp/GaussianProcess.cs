@@ -8,6 +8,9 @@ namespace GenCluster.Search.Sampling.Gp;
 /// </summary>
 internal sealed class GaussianProcess
 {
+    /// <summary>Observations that the settings are found from, at most.</summary>
+    private const int FitSize = 128;
+
     private readonly Features features;
     private readonly double[][] points;
     private readonly double[] targets;
@@ -37,16 +40,28 @@ internal sealed class GaussianProcess
     public double Best => targets.Min();
 
     /// <summary>
-    /// The settings that explain the data best (<see cref="MarginalLikelihood"/>), found from those of a smooth function with little noise.
+    /// The settings that explain the data best (<see cref="MarginalLikelihood"/>), found from those of a smooth function with little
+    /// noise. Of many observations the better half of <see cref="FitSize"/> are looked at, and as many spread over the rest: a
+    /// look costs the cube of their number, and they say much the same.
     /// </summary>
     public static KernelSettings Fit(Features features, double[][] points, double[] targets, double minNoise)
     {
-        var evidence = new MarginalLikelihood(features, points, targets, minNoise);
+        int[] chosen = Representative(targets);
+        var evidence = new MarginalLikelihood(features, [.. chosen.Select(i => points[i])], [.. chosen.Select(i => targets[i])], minNoise);
         double[] low = [.. Enumerable.Repeat(Math.Log(1e-4), features.Count), Math.Log(1e-3), Math.Log(1e-9)];
         double[] high = [.. Enumerable.Repeat(Math.Log(1e4), features.Count), Math.Log(1e3), Math.Log(1)];
         double[] logs = [.. Enumerable.Repeat(0.0, features.Count), 0, Math.Log(1e-3)];
         BoxMinimizer.Minimize(evidence.Loss, logs, low, high, evaluations: 40, tolerance: 1e-2);
         return evidence.At(logs);
+    }
+
+    private static int[] Representative(double[] targets)
+    {
+        if (targets.Length <= FitSize)
+            return [.. Enumerable.Range(0, targets.Length)];
+        int[] order = [.. Enumerable.Range(0, targets.Length).OrderBy(i => targets[i])];
+        const int half = FitSize / 2;
+        return [.. order[..half], .. Enumerable.Range(0, half).Select(i => order[half + i * (order.Length - half) / half])];
     }
 
     /// <summary>This process as if what it expects at some points had been seen there (Ginsbourger et al. 2010, the kriging believer).</summary>

@@ -6,6 +6,6 @@ namespace GenCluster.Search.Sampling.Gp;
 /// <param name="Noise">The variance of what is observed around it.</param>
 internal sealed record KernelSettings(double[] Weights, double Scale, double Noise)
 {
-    /// <summary>These with half the length scales: the function may change twice as fast.</summary>
-    public KernelSettings Doubted() => this with { Weights = [.. Weights.Select(w => 4 * w)] };
+    /// <summary>These with a quarter of the length scales: the function may change four times as fast.</summary>
+    public KernelSettings Doubted() => this with { Weights = [.. Weights.Select(w => 16 * w)] };
 }
