@@ -59,13 +59,14 @@ public abstract class CoordinationKit : TestKit
     private protected void StartCoordinator(int expectedWorkers = 0, TimeSpan? leaseTime = null, ProjectRules? projects = null)
     {
         var settings = new CoordinatorSettings(expectedWorkers, TimeSpan.FromSeconds(20), leaseTime ?? TimeSpan.FromSeconds(10)) { Projects = projects ?? ProjectRules.None };
-        house = Sys.ActorOf(House.PropsFor(CoordinatorActor.PropsFor(settings)), "coordinator");
+        AwaitAssert( // the name of one that was killed is free a moment after its end is told
+            () => house = Sys.ActorOf(House.PropsFor(CoordinatorActor.PropsFor(settings)), "coordinator"), Patience, TimeSpan.FromMilliseconds(5));
         var probe = CreateTestProbe();
         AwaitAssert(() =>
         {
             Coordinator.Tell(FromFace.Hail.Instance, probe);
-            probe.ExpectMsg<ToFace.Ruling>(TimeSpan.FromSeconds(1));
-        }, Patience);
+            probe.ExpectMsg<ToFace.Ruling>(TimeSpan.FromMilliseconds(50));
+        }, Patience, TimeSpan.FromMilliseconds(10));
     }
 
     private protected void KillCoordinator()
