@@ -45,7 +45,7 @@ public sealed class AppTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, doctor, support-bundle")]
+    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, schema, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, doctor, support-bundle")]
     [InlineData("rin", "unknown command 'rin'; did you mean 'run'?")]
     [InlineData("zebra", "unknown command 'zebra'")]
     [InlineData("run FILE --worker 2", "unknown option '--worker'; did you mean '--workers'?")]
