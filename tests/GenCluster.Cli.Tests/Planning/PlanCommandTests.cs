@@ -72,6 +72,50 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Shows_every_option_in_force_and_what_only_some_trials_have()
+    {
+        File.WriteAllText(bench.SweepFile, """
+            apiVersion: gencluster/v1
+            kind: Sweep
+            name: rules
+            trainable: {command: [train, "${args}"]}
+            training: {steps: 27}
+            objective: {metric: loss, target: 0.5, also: [{metric: latency}], constraints: [memory < 8]}
+            search: {algorithm: random, maxTrials: 6, seedTrials: [{loss: a}]}
+            parameters:
+              loss: {values: [a, b]}
+              margin: {min: 0.0, max: 1.0, when: {loss: b}}
+              width: {min: 1, max: 8}
+            constraints: [width > 1]
+            earlyStopping: {type: patience, evaluations: 3}
+            warmStart: {sweep: earlier}
+            budget: {wallClock: 8h, gpuHours: 2.5, maxFailedTrials: 1, maxRestarts: 2, plateau: {trials: 4}}
+            """);
+
+        (await bench.RunAsync("plan FILE")).ShouldBe(ExitCode.Done);
+
+        bench.Out.ShouldContain("""
+            program     train ${args}
+            objective   minimize loss
+                        ends when loss is at most 0.5
+                        and minimize latency
+                        where memory < 8
+            search      random, seed 0
+                        first loss=a
+                        20 best trials of earlier as evidence
+            stopping    patience
+                        evaluations 3, minDelta 0, gracePeriod 0, rule gencluster
+            budget      8h00m, 2.5 device hours, at most 1 failed trial, 2 restarts of a trial, ends after 4 trials without an improvement by more than 0
+            trials      6, 1 at a time
+            each runs   at most 27 of its own steps, on 1 worker
+            searched    loss: one of a, b
+                        margin: uniform 0 to 1 when loss == 'b'
+                        width: integer 1 to 8
+                        where width > 1
+            """);
+    }
+
+    [Fact]
     public async Task A_broken_file_ends_with_2()
     {
         File.WriteAllText(bench.SweepFile, "kind: Swep\n");

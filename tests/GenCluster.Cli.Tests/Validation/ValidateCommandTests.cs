@@ -31,4 +31,31 @@ public sealed class ValidateCommandTests : IDisposable
         bench.Error.ShouldContain("/tmp/broken.yaml:2:1: error GC");
         bench.Error.ShouldContain("/nowhere.yaml:1:1: error GC0001: there is no such file");
     }
+
+    [Fact]
+    public async Task An_algorithm_that_cannot_search_the_space_is_refused_where_it_stands()
+    {
+        File.WriteAllText(bench.SweepFile, """
+            apiVersion: gencluster/v1
+            kind: Sweep
+            name: endless
+            trainable: {model: vae}
+            training: {steps: 100}
+            search: {maxTrials: 4, algorithm: grid}
+            parameters: {klWeight: {min: 0.1, max: 2.0}}
+            """);
+
+        (await bench.RunAsync("validate FILE")).ShouldBe(ExitCode.WrongInput);
+
+        bench.Out.ShouldBeEmpty();
+        bench.Error.ShouldStartWith("/tmp/clothes.yaml:6:35: error GC0313: search.algorithm: grid cannot: ");
+    }
+
+    [Fact]
+    public async Task The_schema_is_printed()
+    {
+        (await bench.RunAsync("schema")).ShouldBe(ExitCode.Done);
+
+        bench.Out.ShouldBe(Configuration.Editors.SweepJsonSchema.Text());
+    }
 }
