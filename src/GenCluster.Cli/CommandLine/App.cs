@@ -5,6 +5,7 @@ using GenCluster.Cli.Doctor;
 using GenCluster.Cli.Following;
 using GenCluster.Cli.Importing;
 using GenCluster.Cli.Planning;
+using GenCluster.Cli.Replaying;
 using GenCluster.Cli.Runs;
 using GenCluster.Cli.Serving;
 using GenCluster.Cli.Submission;
@@ -70,6 +71,7 @@ public static class App
         root.Add(new EditCommand(ports));
         root.Add(new ExplainCommand(ports));
         root.Add(new DoctorCommand(ports));
+        root.Add(new ReplayCommand(ports));
         root.Add(new SupportBundleCommand(ports));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new TeachingHelp((HelpAction)help.Action!);

@@ -24,6 +24,9 @@ public sealed class SweepReplay(Algorithms algorithms)
 {
     private readonly SweepSearch search = new(algorithms);
 
+    /// <summary>Whether an event is what algorithms decided, and not what trials or people said.</summary>
+    public static bool IsDerived(ISweepEvent recorded) => recorded is TrialProposed or TrialMoved or SearchExhausted or TrialJudged or TargetReached;
+
     public ReplayResult Verify(SweepId sweep, IReadOnlyList<ISweepEvent> events)
     {
         var state = SweepState.New(sweep);
@@ -54,6 +57,4 @@ public sealed class SweepReplay(Algorithms algorithms)
         TrialJudged or TargetReached => [], // they come with a report, or not at all
         _ => null,
     };
-
-    private static bool IsDerived(ISweepEvent recorded) => recorded is TrialProposed or TrialMoved or SearchExhausted or TrialJudged or TargetReached;
 }

@@ -69,6 +69,13 @@ public sealed class JournalReader(JournalDatabase database)
             [("@after", after), ("@place", place), ("@count", count), .. trials ? names : names[..1]]);
     }
 
+    /// <summary>The sweeps of which there are events, by name.</summary>
+    public static IReadOnlyList<SweepId> Sweeps(DbConnection connection) =>
+    [
+        .. connection.Rows("SELECT DISTINCT persistence_id FROM journal WHERE persistence_id LIKE 'sweep-%'", row => JournalOwner.Of(row.GetString(0)))
+            .OfType<JournalOwner.OfSweep>().Select(o => o.Sweep).OrderBy(s => s.Value, StringComparer.Ordinal),
+    ];
+
     /// <summary>The place of the newest event; 0 when there is none.</summary>
     public static long Last(DbConnection connection) => connection.Number("SELECT max(ordering) FROM journal");
 
