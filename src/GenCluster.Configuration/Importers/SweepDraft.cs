@@ -96,9 +96,9 @@ internal sealed class SweepDraft(DiagnosticList diagnostics)
     /// <summary>Leaves out a rule of early stopping that needs to know how long a trial is, when the file does not say it.</summary>
     public void DropEndlessRule(Place place)
     {
-        if (HasErrors || EarlyStopping is not { } stop || Steps is not null || !EarlyStoppingSection.DividesSteps(stop))
+        if (HasErrors || EarlyStopping is not { } stop || Steps is not null || !EarlyStoppingSection.NeedsSteps(stop))
             return;
-        NotCarried(place, $"early stopping by {stop.Type}", "it divides the steps of a trial, and the file does not say how many; write training.steps and earlyStopping");
+        NotCarried(place, $"early stopping by {stop.Type}", "it has to know how many steps a trial has, which the file does not say; write training.steps and earlyStopping");
         EarlyStopping = null;
     }
 

@@ -17,23 +17,27 @@ internal static class EarlyStoppingSection
 
     public static readonly SectionSchema Schema = new(Type) { Algorithms = SearchCatalogue.Schedulers };
 
-    public static EarlyStoppingSpec? Read(Section section, TrainingSpec training, bool isProgram, DiagnosticList diagnostics)
+    /// <param name="shapes">Searched hyperparameters by which networks differ in shape.</param>
+    public static EarlyStoppingSpec? Read(Section section, TrainingSpec training, bool isProgram, IReadOnlyList<string> shapes, DiagnosticList diagnostics)
     {
         if (section.Text(Type) is not { } type || SearchCatalogue.FindScheduler(type) is not { } rule)
             return null;
         var options = OptionsReader.Read(section, rule, diagnostics);
         var spec = new EarlyStoppingSpec(type, options);
+        if (type is "pbt" && shapes.Count > 0)
+            section.Error(DiagnosticCodes.WeightsDoNotFit, Type,
+                $"pbt goes on from the weights of other trials, which do not fit where {Shown.All(shapes)} {(shapes.Count == 1 ? "differs" : "differ")}; fix {(shapes.Count == 1 ? "it" : "them")} in trainable, or write another rule");
         if (type is "threshold")
             CheckBounds(section, spec);
         if (!isProgram)
             CheckRungs(section, type, training, options, diagnostics);
-        else if (training.Steps == CommandSpec.NoEnd && DividesSteps(spec))
-            section.Error(DiagnosticCodes.MissingKey, Type, $"{type} divides the steps of a trial, and nothing says how many the program takes; write training.steps");
+        else if (training.Steps == CommandSpec.NoEnd && NeedsSteps(spec))
+            section.Error(DiagnosticCodes.MissingKey, Type, $"{type} has to know how many steps a trial has, and the program takes as many as it likes; write training.steps");
         return spec;
     }
 
     /// <summary>Whether a rule counts from the steps that a trial has in all; the others judge what it has reported so far.</summary>
-    public static bool DividesSteps(EarlyStoppingSpec spec) => spec.Type switch
+    public static bool NeedsSteps(EarlyStoppingSpec spec) => spec.Type switch
     {
         "hyperband" or "pbt" => true,
         "asha" when Option(spec, "maxSteps").AsNumber() == 0 && Option(spec, "mode").Text is "stop" => Option(spec, "rule").Text switch

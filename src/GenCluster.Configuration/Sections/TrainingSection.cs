@@ -14,7 +14,7 @@ internal static class TrainingSection
     private const int DefaultCheckpointEvery = 500;
     private const int MinSamplesPerShard = 2; // batch normalisation of one sample has no variance
 
-    private static readonly IntegerKey Steps = new("steps", 1, MaxSteps, "Training steps of a trial.") { Required = true };
+    private static readonly IntegerKey Steps = new("steps", 1, MaxSteps, "Training steps of a trial; of a program, which need not say it, those up to which early stopping judges it.") { Required = true };
     private static readonly IntegerKey BatchSize =
         new("batchSize", 1, MaxBatch, "Samples of a step, over all workers of the trial.") { Default = 64 };
     private static readonly IntegerKey Shards =
