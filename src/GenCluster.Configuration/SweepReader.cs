@@ -2,6 +2,7 @@ using GenCluster.Configuration.Diagnostics;
 using GenCluster.Configuration.Schema;
 using GenCluster.Configuration.Sections;
 using GenCluster.Configuration.Yaml;
+using GenCluster.Core.Models;
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Sweeps;
 
@@ -43,8 +44,8 @@ internal sealed class SweepReader
             ResourcesSection.Read(resourcesSection, training, trainingSection, isProgram),
             BudgetSection.Read(file.Child(SweepSchema.Budget), search),
             comparison,
-            file.Has(SweepSchema.EarlyStopping) ? EarlyStoppingSection.Read(file.Child(SweepSchema.EarlyStopping), training, isProgram, diagnostics) : null,
-            file.Has(SweepSchema.WarmStart) ? WarmStartSection.Read(file.Child(SweepSchema.WarmStart), isProgram) : null);
+            file.Has(SweepSchema.EarlyStopping) ? EarlyStoppingSection.Read(file.Child(SweepSchema.EarlyStopping), training, isProgram, Shapes(trainable, space), diagnostics) : null,
+            file.Has(SweepSchema.WarmStart) ? WarmStartSection.Read(file.Child(SweepSchema.WarmStart), isProgram, Shapes(trainable, space)) : null);
     }
 
     private (DataSpec Data, EvaluationSpec Evaluation) ReadData()
@@ -95,6 +96,12 @@ internal sealed class SweepReader
             file, parameters, searched, new Dictionary<string, HyperparameterEntry>(), [.. searched.Values.Select(e => e.Hyperparameter)], _ => null, diagnostics);
         return (new TrainableSpec(CommandSpec.Model, Assignment.Empty, command), space, searched);
     }
+
+    /// <summary>Those searched hyperparameters by which networks differ in shape, so that weights of one trial do not fit another.</summary>
+    private static string[] Shapes(TrainableSpec trainable, ParameterSpace space) =>
+    [
+        .. space.Parameters.Where(p => p.Distribution is not Constant && ModelCatalogue.Find(trainable.Model)?.Find(p.Path) is { ShapesNetworks: true }).Select(p => p.Path),
+    ];
 
     /// <summary>Whether there is something to search; null when mistakes hide it.</summary>
     private bool? Searches(ParameterSpace space)

@@ -45,7 +45,7 @@ public sealed class ProgramTests
         var spec = Read("x: {value: 1}");
 
         spec.Trainable.Command.ShouldBe(new CommandSpec(["train"]));
-        spec.Training.ShouldBe(new TrainingSpec(1, 1, 1, 1, 1, 0, 1));
+        spec.Training.ShouldBe(new TrainingSpec(CommandSpec.NoEnd, 1, 1, 1, 1, 0, 1));
         spec.Data.ShouldBe(new DataSpec("none", null, 1, 0));
         spec.Search.ShouldBe(new SearchSpec("random", 1, 1));
     }

@@ -75,7 +75,7 @@ public sealed class SearchSpaceTests
     public void Early_stopping_and_warm_start_are_read()
     {
         var spec = Dcgan(
-            "latent: {values: [32, 64]}",
+            "optimizer.beta1: {values: [0.5, 0.9]}",
             "earlyStopping: {type: asha, mode: promote, reductionFactor: 3, gracePeriod: 200}\nwarmStart: {sweep: earlier, weights: true}");
 
         spec.EarlyStopping.ShouldNotBeNull().Type.ShouldBe("asha");

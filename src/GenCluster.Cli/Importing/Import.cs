@@ -4,6 +4,7 @@ using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Leaderboards;
 using GenCluster.Cli.Runs;
 using GenCluster.Configuration;
+using GenCluster.Configuration.Diagnostics;
 using GenCluster.Configuration.Exporters;
 using GenCluster.Core.Sweeps;
 
@@ -16,7 +17,7 @@ internal static class Import
 
     public static int Run(ImportSettings settings, CliPorts ports)
     {
-        var result = SweepFiles.Told(settings.File, SweepFile.LoadToImport(settings.File), "", ports.Error);
+        var result = SweepFiles.Told(settings.File, Asked(settings, SweepFile.LoadToImport(settings.File)), "", ports.Error);
         if (result.Spec is not { } spec)
             return ExitCode.WrongInput;
         var export = SweepExport.To(settings.To, settings.Program is { } program ? With(program, spec) : spec);
@@ -32,6 +33,16 @@ internal static class Import
             ports.Out.Write(text);
         return ExitCode.Done;
     }
+
+    /// <summary>That nothing says what a trial runs is no news to whoever gives a program, and can be helped by giving one.</summary>
+    private static SweepFileResult Asked(ImportSettings settings, SweepFileResult result) => result with
+    {
+        Diagnostics =
+        [
+            .. result.Diagnostics.Where(d => d.Code != DiagnosticCodes.NothingToRun || settings.Program is null)
+                .Select(d => d.Code == DiagnosticCodes.NothingToRun ? d with { Message = $"{d.Message}; or give --program here" } : d),
+        ],
+    };
 
     private static SweepSpec With(string program, SweepSpec spec)
     {

@@ -40,7 +40,10 @@ internal static class PlanJson
         json.WriteNumber("trials", plan.Trials);
         json.WriteNumber("parallelTrials", plan.ParallelTrials);
         json.WriteStartObject("each");
-        json.WriteNumber("steps", plan.Work.Steps);
+        if (plan.Work.Steps == CommandSpec.NoEnd)
+            json.WriteNull("steps");
+        else
+            json.WriteNumber("steps", plan.Work.Steps);
         json.WriteNumber("batchSize", plan.Work.BatchSize);
         json.WriteNumber("shards", plan.Work.Shards);
         json.WriteNumber("accumulate", spec.Training.Accumulate);

@@ -36,7 +36,9 @@ internal static class PlanText
     {
         if (spec.Trainable.Command is not null)
         {
-            output.WriteLine($"each runs   at most {Whole(work.Steps)} of its own steps, on {gang}");
+            output.WriteLine(work.Steps == CommandSpec.NoEnd
+                ? $"each runs   until it ends, on {gang}"
+                : $"each runs   until it ends, judged up to {Whole(work.Steps)} of its own steps, on {gang}");
             return;
         }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Leaderboards;
 using GenCluster.Cli.Watching;
+using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Server.Api;
 using GenCluster.Server.ReadModel;
@@ -52,7 +53,7 @@ internal static class ApiText
 
         var sweep = detail.Sweep;
         output.WriteLine($"{sweep.Name}: {sweep.State}{(detail.HaltReason is { } reason ? $" ({reason})" : "")}");
-        output.WriteLine($"{sweep.Model} on {detail.Dataset}, {detail.Steps} steps, {sweep.Goal.ToLowerInvariant()} {sweep.Metric}, {detail.Algorithm} search{(detail.Version > 1 ? $", version {detail.Version}" : "")}");
+        output.WriteLine($"{sweep.Model} on {detail.Dataset}, {(detail.Steps >= CommandSpec.NoEnd ? "until it ends" : $"{detail.Steps} steps")}, {sweep.Goal.ToLowerInvariant()} {sweep.Metric}, {detail.Algorithm} search{(detail.Version > 1 ? $", version {detail.Version}" : "")}");
         output.WriteLine();
         string[] searched = [.. detail.Searched.EnumerateObject().Select(p => p.Name)];
         TextTable.Write(

@@ -28,8 +28,8 @@ public sealed class PlainProgress(TimeProvider time)
     }
 
     private static string Header(SweepSpec spec) =>
-        $"sweep {spec.Name}: {spec.Trainable.Model} on {spec.Data.Dataset}, {Words.Count(spec.Search.MaxTrials, "trial")} of "
-        + $"{spec.Training.Steps} steps, {spec.Search.ParallelTrials} at a time; {spec.Objective.Goal.ToString().ToLowerInvariant()} {spec.Objective.Metric}";
+        $"sweep {spec.Name}: {spec.Trainable.Model} on {spec.Data.Dataset}, {Words.Count(spec.Search.MaxTrials, "trial")}"
+        + $"{(spec.Training.Steps == CommandSpec.NoEnd ? "" : $" of {spec.Training.Steps} steps")}, {spec.Search.ParallelTrials} at a time; {spec.Objective.Goal.ToString().ToLowerInvariant()} {spec.Objective.Metric}";
 
     // The list holds the newest hundred: what is new is what follows the last one seen.
     private void AddNotices(List<string> lines, SweepView view)
@@ -60,7 +60,7 @@ public sealed class PlainProgress(TimeProvider time)
         if (trial.Untrained is { } untrained && old?.Untrained is null)
             lines.Add($"{name}  untrained {metric} {Numbers.Significant(untrained, 5)}");
         if (trial.Objective is { } objective && !objective.Equals(old?.Objective) && !objective.Equals(trial.Untrained) && (old is not null || !IsOver(trial)))
-            lines.Add($"{name}  step {trial.EvaluatedStep ?? trial.Step}/{trial.Steps}  {metric} {Numbers.Significant(objective, 5)}");
+            lines.Add($"{name}  step {Words.StepOf(trial.EvaluatedStep ?? trial.Step, trial.Steps)}  {metric} {Numbers.Significant(objective, 5)}");
         if (old?.Phase != trial.Phase || old.Attempts != trial.Attempts)
         {
             if (old is not null || trial.Phase is not TrialPhase.Pending)
@@ -97,7 +97,7 @@ public sealed class PlainProgress(TimeProvider time)
 
     private static string Passing(TrialView trial, SweepEstimate estimate)
     {
-        string line = $"step {trial.Step}/{trial.Steps}  {Numbers.Significant(trial.StepsPerSecond, 3)} steps/s";
+        string line = $"step {Words.StepOf(trial.Step, trial.Steps)}  {Numbers.Significant(trial.StepsPerSecond, 3)} steps/s";
         foreach (var loss in LossChoice.Of(trial.Losses))
             line += $"  {loss.Name} {Numbers.Significant(loss.Value, 4)}";
         return estimate.Trials.TryGetValue(trial.Number, out var left) ? line + $"  {Numbers.Duration(left)} left" : line;

@@ -30,7 +30,8 @@ public sealed class ProgressClock(TimeProvider time)
             if (!(rate > 0))
                 continue;
             speed += rate;
-            lefts[trial.Number] = Seconds(Math.Max(0, trial.Steps - trial.Step) / rate);
+            if (trial.Steps < CommandSpec.NoEnd)
+                lefts[trial.Number] = Seconds(Math.Max(0, trial.Steps - trial.Step) / rate);
         }
 
         return new SweepEstimate(time.GetElapsedTime(start), Left(view, speed, lefts), lefts);
@@ -38,7 +39,7 @@ public sealed class ProgressClock(TimeProvider time)
 
     private static TimeSpan? Left(SweepView view, double speed, Dictionary<int, TimeSpan> lefts)
     {
-        if (view.HasEnded || speed <= 0)
+        if (view.HasEnded || speed <= 0 || view.Spec.Training.Steps == CommandSpec.NoEnd)
             return null;
 
         // At the end of a sweep the last trial runs alone, so the sum of all steps is not the whole story.

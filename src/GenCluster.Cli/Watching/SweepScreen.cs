@@ -76,7 +76,7 @@ public static class SweepScreen
         bool runs = trial.Phase is TrialPhase.Running;
         yield return Cell((best ? "*" : "") + trial.Number.ToString(CultureInfo.InvariantCulture), best ? Color.Green : null);
         yield return Cell(Words.Of(trial.Phase), ColorOf(trial.Phase));
-        yield return Cell($"{Bar(trial)} {trial.Step}/{trial.Steps}");
+        yield return Cell($"{Bar(trial)} {Words.StepOf(trial.Step, trial.Steps)}");
         yield return Cell(runs && trial.StepsPerSecond > 0 ? Numbers.Significant(trial.StepsPerSecond, 3) : "");
         yield return Cell(runs ? string.Join(' ', LossChoice.Of(trial.Losses).Select(l => Numbers.Significant(l.Value, 3))) : "");
         yield return Cell(trial.Objective is { } objective ? Numbers.Significant(objective, 4) : "", best ? Color.Green : null);

@@ -53,6 +53,7 @@ public static class DiagnosticCodes
     public const string TooManySeedTrials = "GC0220";
     public const string RepeatedObjective = "GC0221";
     public const string NothingTakenOver = "GC0222";
+    public const string WeightsDoNotFit = "GC0223";
 
     public const string UnknownHyperparameter = "GC0301";
     public const string FixedTwice = "GC0302";

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using GenCluster.Configuration.Schema;
 using GenCluster.Core.Models;
 using GenCluster.Core.Parameters;
@@ -7,7 +8,7 @@ using GenCluster.Core.Search;
 namespace GenCluster.Configuration.Editors;
 
 /// <summary>What a JSON schema says of keys, sections and hyperparameters.</summary>
-internal static class JsonForms
+internal static partial class JsonForms
 {
     /// <summary>A closed map. The options of an algorithm are known when its name is.</summary>
     public static JsonObject Section(SectionSchema schema)
@@ -81,13 +82,19 @@ internal static class JsonForms
         NumberKey number => Range("number", number.Min, number.Max),
         FlagKey => new JsonObject { ["type"] = "boolean" },
         TextKey { Choices: { } choices } => new JsonObject { ["enum"] = new JsonArray([.. choices.Select(c => (JsonNode)c)]) },
-        TextKey { Pattern: { } pattern } => new JsonObject { ["type"] = "string", ["pattern"] = pattern.ToString().Replace("\\z", "$", StringComparison.Ordinal) },
+        TextKey { Pattern: { } pattern } => new JsonObject { ["type"] = "string", ["pattern"] = Portable(pattern.ToString()) },
         TextKey => new JsonObject { ["type"] = "string", ["minLength"] = 1 },
         ListKey list => new JsonObject { ["type"] = "array", ["minItems"] = 1, ["items"] = Described(Of(list.Item), list.Item) },
         MapKey map => Section(map.Schema),
         FreeKey free => (JsonObject)JsonNode.Parse(free.JsonSchema)!,
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "a key without a form"),
     };
+
+    // Not every dialect of patterns has \z, and some write named groups otherwise.
+    private static string Portable(string pattern) => NamedGroup().Replace(pattern, "(").Replace("\\z", "$", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\(\?<[A-Za-z]+>")]
+    private static partial Regex NamedGroup();
 
     private static JsonObject Range(string type, double? min, double? max)
     {

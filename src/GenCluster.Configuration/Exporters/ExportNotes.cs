@@ -20,16 +20,18 @@ internal sealed class ExportNotes(string tool)
             Fault($"trainable: {tool} runs programs, and this sweep trains a model of GenCluster ({spec.Trainable.Model}); only sweeps with trainable.command can be written so");
         foreach (var parameter in spec.Parameters.Parameters.Where(p => p.When is not null))
             Note($"parameters.{parameter.Path}: {tool} has no conditions, so all trials have it (when: {parameter.When})");
-        if (spec.Parameters.Constraints.Length > 0 || spec.Comparison.Constraints.Length > 0)
+        if (spec.Parameters.Constraints.Length > 0)
             Note($"constraints: {tool} has none; they are left out");
+        if (spec.Comparison.Constraints.Length > 0)
+            Note($"objective.constraints: {tool} has none; they are left out");
         if (spec.Search.SeedTrials.Length > 0)
-            Note($"search: {tool} takes no configurations to try first; they are left out");
+            Note($"search.seedTrials: {tool} takes no configurations to try first; they are left out");
         if (spec.WarmStart is not null)
             Note($"warmStart: {tool} has none; it is left out");
         if (spec.Budget is { WallClockSeconds: > 0 } or { DeviceHours: > 0 } or { PlateauTrials: > 0 } or { MaxRestarts: > 0 })
             Note($"budget: of its limits {tool} has those on trials only; the others are left out");
         if (spec.Trainable.Command is { Folder: not null })
-            Note($"trainable.folder: {tool} runs a program where it is started; it is left out");
+            Note($"trainable.workingDirectory: {tool} runs a program where it is started; it is left out");
     }
 
     public ExportResult Result(YamlMap file) => new(faults.Count == 0 ? YamlText.Write(file) : null, faults, notes);

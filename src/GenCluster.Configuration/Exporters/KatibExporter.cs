@@ -14,7 +14,7 @@ internal sealed class KatibExporter(SweepSpec spec)
     {
         notes.SayCommon(spec);
         foreach (var other in spec.Comparison.Others)
-            notes.Note($"objectives: Katib has one; {other.Metric} is recorded only");
+            notes.Note($"objective.also: Katib has one objective; {other.Metric} is recorded only");
         var trial = new KatibTrialWriter(spec, notes);
         var file = new YamlMap
         {
@@ -50,20 +50,49 @@ internal sealed class KatibExporter(SweepSpec spec)
 
     private YamlMap Algorithm()
     {
-        notes.SayOptions("search.options", spec.Search.Options);
         string? name = spec.EarlyStopping?.Type switch
         {
             "hyperband" when ResourceName() is not null => "hyperband",
             "pbt" => "pbt",
-            _ => spec.Search.Algorithm switch { "random" or "grid" or "tpe" or "cmaes" or "sobol" => spec.Search.Algorithm, "gp" => "bayesianoptimization", _ => null },
+            _ => spec.Search.Algorithm switch { "random" or "grid" or "cmaes" or "sobol" => spec.Search.Algorithm, "tpe" => IsMultivariate ? "multivariate-tpe" : "tpe", "gp" => "bayesianoptimization", _ => null },
         };
         if (name is null)
             notes.Note($"search.algorithm: Katib has no {spec.Search.Algorithm}; tpe is written");
         var settings = new List<object>();
         if (spec.Training.Seed != 0)
             settings.Add(Setting("random_state", ParameterValue.Of(spec.Training.Seed)));
+        settings.AddRange(OfSampler(name));
         settings.AddRange(name is "hyperband" ? Hyperband() : name is "pbt" ? Population() : []);
         return new YamlMap { { "algorithmName", name ?? "tpe" }, { "algorithmSettings", settings.Count > 0 ? settings : null } };
+    }
+
+    private bool IsMultivariate => SearchCatalogue.FindSampler("tpe")!.Option(spec.Search.Options, "multivariate").AsFlag();
+
+    /// <summary>The options that Katib has too; of the others it is said that they are left out.</summary>
+    private List<object> OfSampler(string? name)
+    {
+        List<object> settings = [];
+        List<Setting> others = [];
+        foreach (var option in spec.Search.Options.Settings)
+        {
+            string? theirs = (name, option.Path) switch
+            {
+                ("tpe" or "multivariate-tpe", "startupTrials") => "n_startup_trials",
+                ("tpe" or "multivariate-tpe", "candidates") => "n_ei_candidates",
+                ("cmaes", "sigma") => "sigma",
+                ("tpe", "multivariate") or ("cmaes", "restarts") => "",
+                _ => null,
+            };
+            if (theirs is null)
+                others.Add(option);
+            else if (theirs.Length > 0)
+                settings.Add(Setting(theirs, option.Value));
+        }
+
+        if (name is "cmaes" && SearchCatalogue.FindSampler(name)!.Option(spec.Search.Options, "restarts").AsFlag())
+            settings.Add(Setting("restart_strategy", ParameterValue.Of("ipop")));
+        notes.SayOptions("search", new Assignment([.. others]));
+        return settings;
     }
 
     /// <summary>The parameter that says how long a trial trains: a number that is fixed here, since trials are stopped instead.</summary>
@@ -97,7 +126,9 @@ internal sealed class KatibExporter(SweepSpec spec)
         var median = SearchCatalogue.FindScheduler("median");
         if (stop.Type is not "median" || median is null)
         {
-            notes.Note($"earlyStopping: Katib has medianstop, hyperband and pbt; {stop.Type} is left out");
+            notes.Note(stop.Type is "hyperband"
+                ? "earlyStopping: Katib's hyperband sets a parameter that says how long a trial trains, and none has one fixed number here; it is left out"
+                : $"earlyStopping: Katib has medianstop, hyperband and pbt; {stop.Type} is left out");
             return null;
         }
 

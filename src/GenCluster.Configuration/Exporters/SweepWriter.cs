@@ -26,7 +26,7 @@ public static class SweepWriter
             { "kind", "Sweep" },
             { "name", spec.Name },
             { "trainable", Program(command) },
-            { "training", Section(new YamlMap { { "steps", Unless(spec.Training.Steps, 1) }, { "seed", Unless(spec.Training.Seed, 0) } }) },
+            { "training", Section(new YamlMap { { "steps", Unless(spec.Training.Steps, CommandSpec.NoEnd) }, { "seed", Unless(spec.Training.Seed, 0) } }) },
             { "objective", Objective(spec) },
             { "search", Search(spec.Search) },
             { "parameters", Section(Parameters(spec.Parameters, notes)) },

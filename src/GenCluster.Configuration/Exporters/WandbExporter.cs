@@ -41,7 +41,7 @@ internal sealed class WandbExporter(SweepSpec spec)
 
     private void SaySearch()
     {
-        notes.SayOptions("search.options", spec.Search.Options);
+        notes.SayOptions("search", spec.Search.Options);
         if (spec.Search.ParallelTrials > 1)
             notes.Note($"search.parallelTrials: start {spec.Search.ParallelTrials} agents");
         if (spec.Budget.MaxFailedTrials < spec.Search.MaxTrials)
@@ -79,7 +79,7 @@ internal sealed class WandbExporter(SweepSpec spec)
         var asha = SearchCatalogue.FindScheduler("asha");
         if (stop.Type is not "asha" || asha is null || asha.Option(stop.Options, "rule").Text is not "wandb")
         {
-            notes.Note($"earlyStopping: W&B has only its own hyperband, which is asha with the rule wandb here; {stop.Type} is left out");
+            notes.Note($"earlyStopping: what W&B calls hyperband is asha with rule: wandb here; this {stop.Type} is left out");
             return null;
         }
 

@@ -40,6 +40,7 @@ internal static class ForeignFile
             return null;
         var draft = new SweepDraft(diagnostics) { NeedsProgram = toRun, IsJson = text.AsSpan().TrimStart() is ['{', ..] };
         importer.Read(new ForeignMap(root, "", draft), draft);
+        draft.DropEndlessRule(root.Place);
         var spec = diagnostics.HasErrors ? null : SpecOfDraft.Make(draft, fileName);
 
         // What is run has passed all checks of a file of ours.

@@ -9,7 +9,6 @@ namespace GenCluster.Configuration.Importers;
 internal static partial class SpecOfDraft
 {
     private const int LongestName = 63;
-    private const int MostSteps = 100_000_000;
     private const int MostParallel = 4_096;
 
     // Read, not written down a second time.
@@ -44,7 +43,7 @@ internal static partial class SpecOfDraft
     /// <summary>A step of a program is a value that it reports, where a file says how many there are.</summary>
     private static TrainingSpec Training(TrainingSpec defaults, SweepDraft draft) => draft.Steps is not { } steps
         ? defaults with { Seed = draft.Seed, BatchSize = (int)draft.Workers, Shards = (int)draft.Workers }
-        : defaults with { Seed = draft.Seed, BatchSize = (int)draft.Workers, Shards = (int)draft.Workers, Steps = (int)Math.Min(steps, MostSteps) };
+        : defaults with { Seed = draft.Seed, BatchSize = (int)draft.Workers, Shards = (int)draft.Workers, Steps = (int)Math.Min(steps, CommandSpec.NoEnd) };
 
     /// <summary>The name as ours may be: lower-case letters, digits and hyphens.</summary>
     public static string NameOf(string name)

@@ -1,4 +1,5 @@
 using GenCluster.Configuration.Diagnostics;
+using GenCluster.Configuration.Sections;
 using GenCluster.Configuration.Yaml;
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
@@ -90,6 +91,15 @@ internal sealed class SweepDraft(DiagnosticList diagnostics)
             NotCarried(place, what, $"{Algorithm} has no such option here");
         else if (coerced != option.Default)
             AlgorithmOptions.Add(new Setting(name, coerced));
+    }
+
+    /// <summary>Leaves out a rule of early stopping that needs to know how long a trial is, when the file does not say it.</summary>
+    public void DropEndlessRule(Place place)
+    {
+        if (HasErrors || EarlyStopping is not { } stop || Steps is not null || !EarlyStoppingSection.NeedsSteps(stop))
+            return;
+        NotCarried(place, $"early stopping by {stop.Type}", "it has to know how many steps a trial has, which the file does not say; write training.steps and earlyStopping");
+        EarlyStopping = null;
     }
 
     public void Error(Place place, string code, string message) => diagnostics.Error(code, place, message);

@@ -11,6 +11,9 @@ public abstract record Key(string Name, string Meaning)
     /// <summary>Whether a file without it is wrong.</summary>
     public bool Required { get; init; }
 
+    /// <summary>What may be written in its place, in words that follow "write …"; empty: nothing.</summary>
+    public string Instead { get; init; } = "";
+
     /// <summary>Another form that may stand there; null: there is none.</summary>
     public Key? Or { get; init; }
 

@@ -5,9 +5,15 @@ public static class Nearest
 {
     private const int Longest = 64; // beyond it no name is a slip of another; keeps the work small
 
-    /// <summary>The nearest of the known names; of equally near ones the first.</summary>
+    // What others call the same, in plain letters.
+    private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
+    {
+        ["loguniform"] = "log_uniform_values", ["qloguniform"] = "q_log_uniform_values", ["bayes"] = "gp", ["bayesian"] = "gp", ["bayesianoptimization"] = "gp",
+    };
+
+    /// <summary>The known name for what others call so, else the nearest one; of equally near ones the first.</summary>
     public static string To(string name, IReadOnlyList<string> known) =>
-        known.MinBy(k => Distance(Plain(name), Plain(k))) ?? throw new ArgumentException("at least one name must be known", nameof(known));
+        Aliases.TryGetValue(Plain(name), out string? alias) && known.Contains(alias) ? alias : known.MinBy(k => Distance(Plain(name), Plain(k))) ?? throw new ArgumentException("at least one name must be known", nameof(known));
 
     /// <summary>
     /// The nearest dotted path. A path is near, too, when its last part fits, however much of its front is missing, or

@@ -151,6 +151,6 @@ internal sealed class Section
     private void ReportMissingKeys()
     {
         foreach (var key in Schema.Keys.Where(k => k.Required && map is not null && !Has(k)))
-            diagnostics.Error(DiagnosticCodes.MissingKey, Place, $"{PathOf(key)}: missing, but required; write {key.Allowed}");
+            diagnostics.Error(DiagnosticCodes.MissingKey, Place, $"{PathOf(key)}: missing, but required; write {key.Allowed}{key.Instead}");
     }
 }

@@ -33,7 +33,7 @@ internal static class OptionsReader
         string[] known = [.. section.Schema.Keys.Select(k => k.Name), .. chosen.Options.Select(o => o.Path)];
         if (others.Length > 0)
             diagnostics.Error(DiagnosticCodes.OptionOfAnother, key.Place,
-                $"{Section.Join(section.Path, key.Text)}: {chosen.Name} has no such option, {string.Join(" and ", others)} has; remove it, "
+                $"{Section.Join(section.Path, key.Text)}: {chosen.Name} has no such option, {Shown.All(others)} {(others.Length == 1 ? "has" : "have")}; remove it, "
                 + $"known here are {string.Join(", ", known)}");
         else
             diagnostics.Error(DiagnosticCodes.UnknownKey, key.Place,

@@ -8,7 +8,7 @@ namespace GenCluster.Configuration.Sections;
 /// <summary>The section <c>trainable</c>: a model, and hyperparameters that the search leaves alone; or a program.</summary>
 internal static class TrainableSection
 {
-    private static readonly TextKey Model = new("model", "A model of the zoo.") { Required = true, Choices = [.. ModelCatalogue.All.Select(m => m.Name)] };
+    private static readonly TextKey Model = new("model", "A model of the zoo.") { Required = true, Choices = [.. ModelCatalogue.All.Select(m => m.Name)], Instead = "; for a program write trainable.command in its place" };
 
     public static readonly SectionSchema ModelSchema = new(Model)
     {

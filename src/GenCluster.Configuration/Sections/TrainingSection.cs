@@ -8,13 +8,13 @@ namespace GenCluster.Configuration.Sections;
 /// <summary>The section <c>training</c>.</summary>
 internal static class TrainingSection
 {
-    private const int MaxSteps = 100_000_000;
+    private const int MaxSteps = CommandSpec.NoEnd;
     private const int MaxBatch = 65_536;
     private const int MaxShards = 1024;
     private const int DefaultCheckpointEvery = 500;
     private const int MinSamplesPerShard = 2; // batch normalisation of one sample has no variance
 
-    private static readonly IntegerKey Steps = new("steps", 1, MaxSteps, "Training steps of a trial.") { Required = true };
+    private static readonly IntegerKey Steps = new("steps", 1, MaxSteps, "Training steps of a trial; of a program, which need not say it, those up to which early stopping judges it.") { Required = true };
     private static readonly IntegerKey BatchSize =
         new("batchSize", 1, MaxBatch, "Samples of a step, over all workers of the trial.") { Default = 64 };
     private static readonly IntegerKey Shards =
@@ -40,7 +40,7 @@ internal static class TrainingSection
 
     /// <summary>What of it applies to a program.</summary>
     public static readonly SectionSchema ProgramSchema =
-        new(Steps with { Required = false, Default = 1, Meaning = "What a trial may use in all, in the program's own steps; rules of early stopping divide it." }, Seed)
+        new(Steps with { Required = false, Meaning = "The program's own steps up to which early stopping judges a trial; nothing ends it there. Default: until it ends." }, Seed)
         {
             Misplaced = [.. Schema.Keys.Where(k => k != Steps && k != Seed)],
             WhyMisplaced = "does not apply to a program, which trains in its own way; only steps and seed do",
@@ -49,7 +49,7 @@ internal static class TrainingSection
     /// <summary>Of a program: it has steps, which it counts itself, and reports and stores when it likes.</summary>
     /// <param name="workers">Each has one shard, so that the gang is complete.</param>
     public static TrainingSpec ReadProgram(Section section, int workers) => new(
-        (int)section.Integer((IntegerKey)ProgramSchema.Keys[0]), BatchSize: workers, Shards: workers, EvaluateEvery: 1, CheckpointEvery: 1, section.Integer(Seed), Threads: 1);
+        (int)section.Integer((IntegerKey)ProgramSchema.Keys[0], otherwise: CommandSpec.NoEnd), BatchSize: workers, Shards: workers, EvaluateEvery: 1, CheckpointEvery: 1, section.Integer(Seed), Threads: 1);
 
     public static TrainingSpec Read(Section section)
     {

@@ -19,12 +19,16 @@ internal static class WarmStartSection
 
     public static readonly SectionSchema Schema = new(Sweep, Top, Weights);
 
-    public static WarmStartSpec Read(Section section, bool isProgram)
+    /// <param name="shapes">Searched hyperparameters by which networks differ in shape.</param>
+    public static WarmStartSpec Read(Section section, bool isProgram, IReadOnlyList<string> shapes)
     {
         int top = (int)section.Integer(Top);
         bool weights = section.Flag(Weights);
         if (weights && isProgram)
             section.Error(DiagnosticCodes.Misplaced, Weights, "got true, but the weights of a program are its own; remove it");
+        if (weights && shapes.Count > 0)
+            section.Error(DiagnosticCodes.WeightsDoNotFit, Weights,
+                $"got true, but the weights of one trial do not fit where {Shown.All(shapes)} {(shapes.Count == 1 ? "differs" : "differ")}; fix {(shapes.Count == 1 ? "it" : "them")} in trainable, or remove weights");
         if (section.Has(Top) && section.Find(Top) is Yaml.ScalarNode { Text: "0" } && !weights)
             section.Error(DiagnosticCodes.NothingTakenOver, Top, "got 0, and no weights are taken over either; write a number of trials, or weights: true");
         return new WarmStartSpec(section.Text(Sweep) ?? "", top, weights);

@@ -14,6 +14,9 @@ namespace GenCluster.Core.Models;
 public sealed record Hyperparameter(
     string Path, ParameterValue Default, double? Min, double? Max, IReadOnlyList<string>? Choices, string Meaning)
 {
+    /// <summary>Whether networks of two values have tensors of different shapes, so that the weights of one do not fit the other.</summary>
+    public bool ShapesNetworks { get; init; }
+
     public static Hyperparameter Number(string path, double @default, double min, double max, string meaning) =>
         new(path, ParameterValue.Of(@default), min, max, null, meaning);
 

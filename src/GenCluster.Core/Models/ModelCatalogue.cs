@@ -17,9 +17,9 @@ public static class ModelCatalogue
     [
         new("dcgan", "Deep convolutional GAN (Radford et al. 2016): two phases, discriminator and generator.",
         [
-            Integer("latent", 64, 1, 4096, "Length of the noise vector."),
-            Integer("generator.channels", 32, 1, 1024, "Channels of the generator's last hidden layer; each earlier one doubles it."),
-            Integer("discriminator.channels", 32, 1, 1024, "Channels of the discriminator's first layer; each later one doubles it."),
+            Size("latent", 64, 1, 4096, "Length of the noise vector."),
+            Size("generator.channels", 32, 1, 1024, "Channels of the generator's last hidden layer; each earlier one doubles it."),
+            Size("discriminator.channels", 32, 1, 1024, "Channels of the discriminator's first layer; each later one doubles it."),
             Integer("discriminator.stepsPerGenerator", 1, 1, 100, "Discriminator updates for one of the generator."),
             Number("discriminator.dropout", 0, 0, 0.9, "Part of the discriminator's hidden channels that is dropped in training."),
             Choice(
@@ -33,15 +33,15 @@ public static class ModelCatalogue
         ]),
         new("vae", "Variational autoencoder (Kingma and Welling 2014): one phase, encoder and decoder.",
         [
-            Integer("latent", 32, 1, 4096, "Length of the code."),
-            Integer("channels", 32, 1, 1024, "Channels of the encoder's first layer; each later one doubles it."),
+            Size("latent", 32, 1, 4096, "Length of the code."),
+            Size("channels", 32, 1, 1024, "Channels of the encoder's first layer; each later one doubles it."),
             Number("klWeight", 1, 0, 1000, "Weight of the KL term (beta of beta-VAE)."),
             Number("optimizer.learningRate", 1e-3, 1e-8, 1, "Step size."),
             .. Optimizer(beta1: 0.9),
         ]),
         new("ddpm", "Denoising diffusion (Ho et al. 2020): one phase, averaged weights, sampled by DDIM (Song et al. 2021).",
         [
-            Integer("channels", 32, 4, 1024, "Channels of the U-Net at full resolution."),
+            Size("channels", 32, 4, 1024, "Channels of the U-Net at full resolution."),
             Integer("timesteps", 1000, 2, 10000, "Length of the noising chain."),
             Integer("samplingSteps", 25, 1, 10000, "Denoising steps for a sample."),
             Choice("schedule", "How the noise grows along the chain.", "linear", "cosine"),
@@ -52,6 +52,9 @@ public static class ModelCatalogue
     ];
 
     public static ModelDescription? Find(string name) => All.FirstOrDefault(m => m.Name == name);
+
+    private static Hyperparameter Size(string path, long @default, long min, long max, string meaning) =>
+        Integer(path, @default, min, max, meaning) with { ShapesNetworks = true };
 
     private static Hyperparameter[] Optimizer(double beta1) =>
     [

@@ -28,6 +28,9 @@ public sealed record CommandSpec(
     /// <summary>What stands in place of a model of the zoo.</summary>
     public const string Model = "command";
 
+    /// <summary>The steps of a trial whose file says none: more than any reports, so that only the program itself ends it.</summary>
+    public const int NoEnd = 100_000_000;
+
     public bool Equals(CommandSpec? other) =>
         other is not null
         && (Program, Folder, Metrics, MetricsPath, GraceSeconds, Resource) == (other.Program, other.Folder, other.Metrics, other.MetricsPath, other.GraceSeconds, other.Resource)

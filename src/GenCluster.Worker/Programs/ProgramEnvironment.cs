@@ -85,7 +85,8 @@ internal static class ProgramEnvironment
         yield return new("GENCLUSTER_CHECKPOINT_DIR", folders.Checkpoint);
         yield return new("GENCLUSTER_STEP", Text(step));
         yield return new("GENCLUSTER_PARAMETERS", PythonText.Json(order.Definition.Settings));
-        yield return new("GENCLUSTER_STEPS", Text(order.Definition.Training.Steps));
+        if (order.Definition.Training.Steps is < CommandSpec.NoEnd and var steps)
+            yield return new("GENCLUSTER_STEPS", Text(steps));
         yield return new("GENCLUSTER_METRICS_FILE", metricsFile);
         if (endpoint is null)
             yield break;

@@ -48,6 +48,17 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", true)]
+    [InlineData(" --program train.py", false)]
+    public async Task A_file_without_a_program_is_told_of_unless_one_is_given(string option, bool told)
+    {
+        (await bench.RunAsync($"import {Write("wandb.yaml", Wandb.Replace("program: train.py\n", "", StringComparison.Ordinal))}{option}")).ShouldBe(ExitCode.Done);
+
+        bench.Error.Contains("GC0404", StringComparison.Ordinal).ShouldBe(told);
+        bench.Error.Contains("; or give --program here", StringComparison.Ordinal).ShouldBe(told);
+    }
+
+    [Theory]
     [InlineData("wandb", "method: bayes")]
     [InlineData("katib", "algorithmName: bayesianoptimization")]
     public async Task Another_tools_file_can_be_asked_for(string to, string part)

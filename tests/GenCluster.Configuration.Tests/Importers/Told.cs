@@ -18,7 +18,7 @@ internal static class Told
         foreach (var seed in spec.Search.SeedTrials)
             Line($"first       {seed}");
         if (spec.EarlyStopping is { } stop)
-            Line($"stopping    {stop.Type} {stop.Options}, {spec.Training.Steps} steps");
+            Line($"stopping    {stop.Type} {stop.Options}, {(spec.Training.Steps == CommandSpec.NoEnd ? "until it ends" : $"{spec.Training.Steps} steps")}");
         Line($"budget      {spec.Budget.MaxFailedTrials} failures, {spec.Budget.MaxRestarts} restarts, {spec.Budget.WallClockSeconds} s, plateau {spec.Budget.PlateauTrials}");
         Line($"resources   {spec.Resources.MinWorkers} to {spec.Resources.MaxWorkers} on {spec.Resources.Device}");
         if (spec.Trainable.Command is { } command)

@@ -135,6 +135,8 @@ internal sealed class HydraImporter : ISweepImporter
         draft.Algorithm = Samplers.GetValueOrDefault(plain, "tpe");
         if (!Samplers.ContainsKey(plain))
             draft.Warn(sweeper.PlaceOf("sampler"), $"sampler {Shown.Quoted(name!)} is not here; tpe is taken in its place, see search.algorithm");
+        if (plain is "tpe" && sampler?.Has("multivariate") is not true)
+            draft.Option(sweeper.Place, "multivariate", "multivariate", ParameterValue.Of(false)); // Optuna's default
         if (sampler is null)
             return;
         draft.Seed = sampler.Integer("seed", 0, long.MaxValue >> 10) ?? 0;

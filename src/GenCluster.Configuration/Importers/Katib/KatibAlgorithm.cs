@@ -56,10 +56,35 @@ internal static class KatibAlgorithm
     {
         if (settings.Integer("random_state", 0, 1L << 53) is { } seed)
             draft.Seed = seed;
+        if (draft.Algorithm is "tpe")
+            ReadTpe(name, settings, draft);
+        if (name is "cmaes")
+            ReadCmaEs(settings, draft);
         if (name is "hyperband")
             ReadHyperband(settings, draft);
         if (name is "pbt")
             ReadPopulation(settings, draft);
+    }
+
+    private static void ReadTpe(string name, KatibSettings settings, SweepDraft draft)
+    {
+        if (settings.Integer("n_startup_trials", 1, 100_000) is { } startup)
+            draft.Option(settings.PlaceOf("n_startup_trials"), "setting n_startup_trials", "startupTrials", ParameterValue.Of(startup));
+        if (settings.Integer("n_ei_candidates", 1, 10_000) is { } candidates)
+            draft.Option(settings.PlaceOf("n_ei_candidates"), "setting n_ei_candidates", "candidates", ParameterValue.Of(candidates));
+        draft.Option(settings.Place, "multivariate", "multivariate", ParameterValue.Of(name is "multivariate-tpe"));
+    }
+
+    private static void ReadCmaEs(KatibSettings settings, SweepDraft draft)
+    {
+        if (settings.Number("sigma", 1e-6, 1) is { } sigma)
+            draft.Option(settings.PlaceOf("sigma"), "setting sigma", "sigma", ParameterValue.Of(sigma));
+        string strategy = settings.Text("restart_strategy") ?? "none";
+        if (strategy is not ("none" or "ipop" or "bipop"))
+            draft.Wrong(settings.PlaceOf("restart_strategy"), $"setting restart_strategy: got {Shown.Quoted(strategy)}; write none, ipop or bipop");
+        if (strategy is "bipop")
+            draft.Warn(settings.PlaceOf("restart_strategy"), "setting restart_strategy: bipop also begins anew with small generations; here they only grow, as in ipop");
+        draft.Option(settings.Place, "restart_strategy", "restarts", ParameterValue.Of(strategy is not "none"));
     }
 
     /// <summary>Their Hyperband sets a parameter, so that a trial trains as long as its rung says; ours stops trials that train on.</summary>

@@ -78,7 +78,7 @@ internal sealed class DistributionReader
         foreach (var key in Schema.Keys.Where(k => k != Name && k != When && section.Has(k) && !form.Keys.Contains(k)))
         {
             section.Error(DiagnosticCodes.DistributionKeys, key,
-                $"does not go with distribution {form.Name}, which takes {string.Join(" and ", form.Keys.Select(k => k.Name))}; remove it");
+                $"does not go with distribution {form.Name}, which takes {Shown.All([.. form.Keys.Select(k => k.Name)])}; remove it");
             fits = false;
         }
 
