@@ -79,6 +79,12 @@ internal sealed partial class SweepActor
     /// <summary>Tells another sweep what its best trials were, as far as they make sense there.</summary>
     private void Tell(Local.AskEvidence ask)
     {
+        if (!State.Exists)
+        {
+            Sender.Tell(new Local.EvidenceGiven(new EvidenceTaken([], []), null)); // registered, and never submitted
+            return;
+        }
+
         ObjectiveSpec[] objectives = [ask.For.Objective, .. ask.For.Comparison.Others];
         var known = State.Trials.Values
             .Select(t => (t.Number, Assignment: Within(ask.For.Parameters, t.Assignment), Values: Array.ConvertAll(objectives, o => ValueOf(t, o.Metric))))

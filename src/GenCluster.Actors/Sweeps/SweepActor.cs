@@ -76,6 +76,8 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
     {
         if (State.Exists)
             WatchBudget();
+        foreach (var heir in State.Trials.Values.Where(t => t is { HoldsParent: true, IsLive: false }))
+            Wean(heir.Number); // the process may have ended before it was told
         Advance();
     }
 
@@ -97,6 +99,10 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
     {
         Sender.Tell(new ToFace.Controlled(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null));
         Forgive(decision);
+        if (State.Exists)
+            WatchBudget(); // a sweep that had ended may go on
+        if (!decision.IsRefused && control.Trial is { } number && Lives(number))
+            Direct(State.Trials[number]); // also when the sweep is halted: others of it may be at work
         Follow(decision);
     });
 

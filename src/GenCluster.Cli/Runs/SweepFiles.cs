@@ -36,17 +36,17 @@ internal static class SweepFiles
             error.WriteLine(diagnostic);
         if (result is { ForeignKind: { } kind, Spec: not null })
             error.WriteLine($"{path}: read as {kind}{advice}");
-        return WithFolder(result);
+        return WithFolder(result, path);
     }
 
     private static string Advice(string path) => $"; 'gencluster import {path}' writes it as a file of GenCluster";
 
     /// <summary>
-    /// Other tools run a program where they are started, and its path is often relative. So is ours then, unless its metrics
-    /// are in a file of the trial's folder.
+    /// The path of another tool's program is often relative, and it mostly lies beside the file: there it runs, unless its
+    /// metrics are in a file of the trial's folder.
     /// </summary>
-    private static SweepFileResult WithFolder(SweepFileResult result) =>
+    private static SweepFileResult WithFolder(SweepFileResult result, string path) =>
         result is { ForeignKind: not null, Spec: { Trainable.Command: { Folder: null, Metrics: not MetricsSource.File } command } spec }
-            ? result with { Spec = spec with { Trainable = spec.Trainable with { Command = command with { Folder = Directory.GetCurrentDirectory() } } } }
+            ? result with { Spec = spec with { Trainable = spec.Trainable with { Command = command with { Folder = Path.GetDirectoryName(Path.GetFullPath(path)) } } } }
             : result;
 }

@@ -41,6 +41,9 @@ public sealed record SearchHistory(ParameterSpace Space, ObjectiveSpec Objective
     /// </summary>
     public int MaxTrials { get; init; } = 1;
 
+    /// <summary>Configurations that the sweep was to propose in all, whatever became of that: rules that derive rungs from it keep them.</summary>
+    public int PlannedTrials { get => field > 0 ? field : MaxTrials; init; }
+
     /// <summary>The number the next proposed trial will have. Trials come in the order of their numbers.</summary>
     public int NextNumber => Trials.Count == 0 ? 1 : Trials[^1].Number + 1;
 

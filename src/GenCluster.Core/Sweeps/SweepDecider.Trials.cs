@@ -25,7 +25,9 @@ public static partial class SweepDecider
     /// <summary>A report counts once, and only as long as nothing is decided about its trial.</summary>
     private static Decision<ISweepEvent> Report(SweepState state, TrialRecord trial, RecordReport command)
     {
-        if (!state.Spec!.JudgesReports || !trial.IsLive || trial.Ruling is not null || state.Heard.Contains((trial.Number, command.Report.Step)))
+        // One that is told again from before reports were judged would come after newer ones.
+        bool isLate = trial.Reported is { } newest && command.Report.Step <= newest.Step;
+        if (!state.Spec!.JudgesReports || !trial.IsLive || trial.Ruling is not null || isLate || state.Heard.Contains((trial.Number, command.Report.Step)))
             return Nothing;
         var reported = new TrialReported(trial.Number, command.Report);
         if (state.HasEnded)
@@ -78,10 +80,15 @@ public static partial class SweepDecider
         {
             Move.Resume m => Waits(state, m.Trial) is { } trial && m.Until > trial.WaitsAt && m.Until <= state.Spec!.Training.Steps && (trial.IsHeld || state.Free > 0),
             Move.Prune m => Waits(state, m.Trial) is not null,
-            Move.Replace m => Waits(state, m.Trial) is not null && state.Free > 0 && m.Until > m.ParentStep && state.Trials.ContainsKey(m.Parent),
+            Move.Replace m => Waits(state, m.Trial) is not null && state.Free > 0 && m.Until > m.ParentStep
+                && state.Trials.TryGetValue(m.Parent, out var parent) && HasStored(parent, m.ParentStep),
             _ => throw new ArgumentOutOfRangeException(nameof(move), move, "a move without a rule"),
         };
     }
+
+    /// <summary>Whether the checkpoint of a milestone is in the journal. A report comes before it: the move is left out until then, and is given again.</summary>
+    private static bool HasStored(TrialRecord trial, int step) =>
+        !trial.IsLive || trial.WaitsAt >= step || trial.EndsAt >= step || trial.Until is null || trial.Until > step;
 
     private static TrialRecord? Waits(SweepState state, int number) =>
         state.Trials.TryGetValue(number, out var trial) && trial is { IsLive: true, WaitsAt: not null, Ruling: null, Asked: null } ? trial : null;

@@ -93,6 +93,8 @@ public static partial class TrialDecider
         {
             var lost = AfterLoss(state, cause, command.Step, command.Message);
             var verdict = FailureBudget.Judge(lost, cause, lost.StallsBy(cause));
+            if ((verdict.IsFinal || verdict.TakesRestart) && state.StopReason is { } reason)
+                return ConcludeAsItIs(state, reason, command.At);
             if (verdict.IsFinal)
                 return Fail(lost, cause, command.Message, command.Worker, command.Step, command.At);
             if (verdict.TakesRestart) // more members fail in the same way: it is for another day to try this again

@@ -26,7 +26,8 @@ public sealed class SweepSearch(Algorithms algorithms)
             Evidence = state.Evidence is { } taken ? [.. taken.Assignments.Zip(taken.Values, (assignment, values) => new Evidence(assignment, values))] : [],
             Steps = spec.Training.Steps,
             EvaluateEvery = Math.Max(1, spec.Training.EvaluateEvery),
-            MaxTrials = spec.Search.MaxTrials,
+            MaxTrials = state.IsExhausted || state.WasStopped ? Math.Clamp(state.Proposed, 1, spec.Search.MaxTrials) : spec.Search.MaxTrials,
+            PlannedTrials = spec.Search.MaxTrials,
         };
     }
 

@@ -43,7 +43,7 @@ internal static class MetricsLine
                 Add("", document.RootElement, 0, metrics);
                 return metrics;
             }
-            catch (JsonException)
+            catch (Exception e) when (e is JsonException or InvalidOperationException) // the latter for half of a surrogate pair
             {
             }
         }

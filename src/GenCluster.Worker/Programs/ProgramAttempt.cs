@@ -216,7 +216,9 @@ internal sealed class ProgramAttempt : IDisposable
         reports?.Conclude();
         if (control.FinishRequested && reports is { HasObjective: true })
             return Complete();
-        return new RunOutcome.Drained(Step);
+        return Leads && reports is { HasArrived: true } && checkpoints.Step < Step
+            ? new RunOutcome.Broken(FailureClass.UserError, $"the checkpoint folder could not be stored at step {Step}, where the trial was to wait; docs/programs.md says how much may be in it")
+            : new RunOutcome.Drained(Step);
     }
 
     private RunOutcome.Completed Complete()

@@ -23,9 +23,9 @@ internal sealed class DeterminedDialect : Dialect
     {
         factor = options.Number("reductionFactor");
         most = options.Integer("maxSteps") is > 0 and var given ? given : history.Steps;
-        int rungs = MostRungs(options.Integer("maxRungs"), factor, most, history.MaxTrials);
+        int rungs = MostRungs(options.Integer("maxRungs"), factor, most, history.PlannedTrials);
         rungsOfBrackets = RungsOfBrackets(options.Text("bracketMode"), rungs);
-        shares = Shares(rungsOfBrackets, factor, history.MaxTrials);
+        shares = Shares(rungsOfBrackets, factor, history.PlannedTrials);
         invalid = [.. history.Trials.Where(t => t.Outcome?.Failure is FailureClass.UserError).Select(t => t.Number)];
     }
 
