@@ -72,6 +72,24 @@ public sealed class PlanCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_that_says_no_steps_runs_until_it_ends()
+    {
+        File.WriteAllText(bench.SweepFile, """
+            apiVersion: gencluster/v1
+            kind: Sweep
+            name: endless
+            trainable: {command: [train, "${args}"]}
+            objective: {metric: loss}
+            search: {maxTrials: 2}
+            parameters: {width: {min: 1, max: 8}}
+            """);
+
+        (await bench.RunAsync("plan FILE")).ShouldBe(ExitCode.Done);
+
+        bench.Out.ShouldContain("each runs   until it ends, on 1 worker");
+    }
+
+    [Fact]
     public async Task Shows_every_option_in_force_and_what_only_some_trials_have()
     {
         File.WriteAllText(bench.SweepFile, """
@@ -107,7 +125,7 @@ public sealed class PlanCommandTests : IDisposable
                         evaluations 3, minDelta 0, gracePeriod 0, rule gencluster
             budget      8h00m, 2.5 device hours, at most 1 failed trial, 2 restarts of a trial, ends after 4 trials without an improvement by more than 0
             trials      6, 1 at a time
-            each runs   at most 27 of its own steps, on 1 worker
+            each runs   until it ends, judged up to 27 of its own steps, on 1 worker
             searched    loss: one of a, b
                         margin: uniform 0 to 1 when loss == 'b'
                         width: integer 1 to 8
