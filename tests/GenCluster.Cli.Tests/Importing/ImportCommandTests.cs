@@ -26,7 +26,7 @@ public sealed class ImportCommandTests : IDisposable
     {
         (await bench.RunAsync($"import {Write("wandb.yaml", Wandb)}")).ShouldBe(ExitCode.Done);
 
-        Tidy(bench.Out).ShouldMatch("import");
+        bench.Out.ShouldMatch("import");
         bench.Error.ShouldBe("""
             /tmp/wandb.yaml:9:1: note GC0405: 'RUN' is not carried over: W&B knows no such key
             /tmp/wandb.yaml: read as a W&B sweep
@@ -130,8 +130,6 @@ public sealed class ImportCommandTests : IDisposable
         bench.Error.ShouldContain("/tmp/wandb.yaml: read as a W&B sweep; 'gencluster import /tmp/wandb.yaml' writes it as a file of GenCluster");
         bench.Out.ShouldContain("layers: one of 2, 4");
     }
-
-    private static string Tidy(string text) => text.Replace(Directory.GetCurrentDirectory(), "/here", StringComparison.Ordinal);
 
     private string Write(string name, string text)
     {
