@@ -8,7 +8,11 @@ public static class Nearest
     // What others call the same, in plain letters.
     private static readonly Dictionary<string, string> Aliases = new(StringComparer.Ordinal)
     {
-        ["loguniform"] = "log_uniform_values", ["qloguniform"] = "q_log_uniform_values", ["bayes"] = "gp", ["bayesian"] = "gp", ["bayesianoptimization"] = "gp",
+        ["loguniform"] = "log_uniform_values",
+        ["qloguniform"] = "q_log_uniform_values",
+        ["bayes"] = "gp",
+        ["bayesian"] = "gp",
+        ["bayesianoptimization"] = "gp",
     };
 
     /// <summary>The known name for what others call so, else the nearest one; of equally near ones the first.</summary>

@@ -101,7 +101,11 @@ public static partial class SweepDecider
             Move.Prune m => Pruned(m.Trial, m.Ruling),
             Move.Replace m => Begun(Pruned(m.Trial, m.Ruling), new TrialRecord(@event.Successor!.Value, m.Assignment, null)
             {
-                Parent = m.Parent, ParentStep = m.ParentStep, Replaces = m.Trial, Until = state.Spec!.Training.MilestoneFrom(m.Until), AwaitsOrigin = true,
+                Parent = m.Parent,
+                ParentStep = m.ParentStep,
+                Replaces = m.Trial,
+                Until = state.Spec!.Training.MilestoneFrom(m.Until),
+                AwaitsOrigin = true,
             }),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "a move without a rule"),
         };

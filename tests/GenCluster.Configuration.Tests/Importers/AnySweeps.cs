@@ -47,7 +47,9 @@ internal static class AnySweeps
         Distinct(Values).Select(v => (Distribution)new Categorical(OneKind(v), null)),
         Distinct(Values).Select(OneKind).Where(v => v.Length is 2 or 4).Select(v => (Distribution)new Categorical(v, [.. v.Select(_ => 1.0 / v.Length)])),
         IntegerRanges.Select(r => (Distribution)new IntUniform(r.Min, r.Max)),
-        from inner in Reals from q in Gen.Elements(0.25, 0.5, 1, 2, 7.5) from integers in Gen.Elements(true, false)
+        from inner in Reals
+        from q in Gen.Elements(0.25, 0.5, 1, 2, 7.5)
+        from integers in Gen.Elements(true, false)
         select (Distribution)new Quantized(inner, q, integers && double.IsInteger(q))).Where(d => d.Fault is null);
 
     public static Gen<Distribution> KatibDistributions { get; } = Gen.OneOf(
@@ -65,13 +67,16 @@ internal static class AnySweeps
 
     public static Gen<EarlyStoppingSpec?> WandbStopping { get; } = Gen.OneOf(
         Gen.Constant<EarlyStoppingSpec?>(null),
-        from first in Gen.Choose(1, 100) from eta in Gen.Elements(2.0, 3, 4, 1.5) from strict in Gen.Elements(true, false)
+        from first in Gen.Choose(1, 100)
+        from eta in Gen.Elements(2.0, 3, 4, 1.5)
+        from strict in Gen.Elements(true, false)
         select Asha(new OptionList().Add("rule", "wandb").Add("gracePeriod", (double)first).Add("reductionFactor", eta).Add("strict", strict)),
         from last in Gen.Choose(1, 100) from bands in Gen.Choose(1, 9) select Asha(new OptionList().Add("rule", "wandb").Add("maxSteps", (long)last).Add("bands", (long)bands).Add("reductionFactor", 3.0)));
 
     public static Gen<EarlyStoppingSpec?> KatibStopping { get; } = Gen.OneOf(
         Gen.Constant<EarlyStoppingSpec?>(null),
-        from trials in Gen.Choose(1, 20) from start in Gen.Choose(1, 20)
+        from trials in Gen.Choose(1, 20)
+        from start in Gen.Choose(1, 20)
         select (EarlyStoppingSpec?)new EarlyStoppingSpec("median", new OptionList().Add("rule", "katib").Add("minTrials", (long)trials).Add("gracePeriod", (double)start).Build(Core.Search.SearchCatalogue.FindScheduler("median"))));
 
     public static Gen<SweepSpec> Of(Gen<Distribution> distributions, Gen<EarlyStoppingSpec?> stopping, MetricsSource metrics) =>

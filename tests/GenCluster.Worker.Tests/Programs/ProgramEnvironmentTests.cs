@@ -8,8 +8,16 @@ public sealed class ProgramEnvironmentTests
 {
     private static readonly Dictionary<string, string> Worker = new()
     {
-        ["PATH"] = "/bin", ["HOME"] = "/root", ["LC_ALL"] = "C", ["CUDA_VISIBLE_DEVICES"] = "3", ["PYTHONPATH"] = "/lib", ["EXPERIMENT"] = "seven",
-        ["AWS_SECRET_ACCESS_KEY"] = "secret", ["GENCLUSTER_CHECKPOINTS"] = "s3://bucket", ["HF_TOKEN"] = "secret", ["DB_PASSWORD"] = "secret",
+        ["PATH"] = "/bin",
+        ["HOME"] = "/root",
+        ["LC_ALL"] = "C",
+        ["CUDA_VISIBLE_DEVICES"] = "3",
+        ["PYTHONPATH"] = "/lib",
+        ["EXPERIMENT"] = "seven",
+        ["AWS_SECRET_ACCESS_KEY"] = "secret",
+        ["GENCLUSTER_CHECKPOINTS"] = "s3://bucket",
+        ["HF_TOKEN"] = "secret",
+        ["DB_PASSWORD"] = "secret",
     };
 
     [Fact]

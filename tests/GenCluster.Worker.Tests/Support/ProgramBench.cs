@@ -71,7 +71,8 @@ internal sealed class ProgramBench : ITrialObserver, IDisposable
             {
                 ended.SetException(e);
             }
-        }) { IsBackground = true }.Start();
+        })
+        { IsBackground = true }.Start();
         return this;
     }
 

@@ -13,8 +13,16 @@ internal sealed class HydraImporter : ISweepImporter
 {
     private static readonly Dictionary<string, string> Samplers = new(StringComparer.Ordinal)
     {
-        ["tpe"] = "tpe", ["random"] = "random", ["grid"] = "grid", ["cmaes"] = "cmaes", ["nsgaii"] = "nsga2", ["nsgaiii"] = "nsga2",
-        ["motpe"] = "tpe", ["gp"] = "gp", ["qmc"] = "sobol", ["auto"] = "tpe",
+        ["tpe"] = "tpe",
+        ["random"] = "random",
+        ["grid"] = "grid",
+        ["cmaes"] = "cmaes",
+        ["nsgaii"] = "nsga2",
+        ["nsgaiii"] = "nsga2",
+        ["motpe"] = "tpe",
+        ["gp"] = "gp",
+        ["qmc"] = "sobol",
+        ["auto"] = "tpe",
     };
 
     public string Kind => "a Hydra configuration with a sweeper";

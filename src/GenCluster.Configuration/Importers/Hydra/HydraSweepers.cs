@@ -10,8 +10,15 @@ internal static class HydraSweepers
 {
     private static readonly Dictionary<string, string> Optimizers = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["RandomSearch"] = "random", ["CMA"] = "cmaes", ["DiagonalCMA"] = "cmaes", ["TBPSA"] = "cmaes", ["ScrHammersleySearch"] = "sobol",
-        ["DE"] = "genetic", ["TwoPointsDE"] = "genetic", ["NSGA2"] = "nsga2", ["BO"] = "gp",
+        ["RandomSearch"] = "random",
+        ["CMA"] = "cmaes",
+        ["DiagonalCMA"] = "cmaes",
+        ["TBPSA"] = "cmaes",
+        ["ScrHammersleySearch"] = "sobol",
+        ["DE"] = "genetic",
+        ["TwoPointsDE"] = "genetic",
+        ["NSGA2"] = "nsga2",
+        ["BO"] = "gp",
     };
 
     public static void ReadNevergrad(ForeignMap sweeper, SweepDraft draft)

@@ -12,9 +12,23 @@ internal static class NniTuner
     // What it is here, and whether it is the same method.
     private static readonly Dictionary<string, (string Ours, bool Same)> Known = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["TPE"] = ("tpe", true), ["Random"] = ("random", true), ["GridSearch"] = ("grid", true), ["BatchTuner"] = ("grid", true), ["Batch"] = ("grid", true),
-        ["GPTuner"] = ("gp", true), ["GP"] = ("gp", true), ["MetisTuner"] = ("gp", false), ["Metis"] = ("gp", false), ["SMAC"] = ("gp", false), ["DNGOTuner"] = ("gp", false),
-        ["DNGO"] = ("gp", false), ["Evolution"] = ("genetic", true), ["Anneal"] = ("tpe", false), ["PBTTuner"] = ("random", true), ["BOHB"] = ("tpe", true), ["Hyperband"] = ("random", true),
+        ["TPE"] = ("tpe", true),
+        ["Random"] = ("random", true),
+        ["GridSearch"] = ("grid", true),
+        ["BatchTuner"] = ("grid", true),
+        ["Batch"] = ("grid", true),
+        ["GPTuner"] = ("gp", true),
+        ["GP"] = ("gp", true),
+        ["MetisTuner"] = ("gp", false),
+        ["Metis"] = ("gp", false),
+        ["SMAC"] = ("gp", false),
+        ["DNGOTuner"] = ("gp", false),
+        ["DNGO"] = ("gp", false),
+        ["Evolution"] = ("genetic", true),
+        ["Anneal"] = ("tpe", false),
+        ["PBTTuner"] = ("random", true),
+        ["BOHB"] = ("tpe", true),
+        ["Hyperband"] = ("random", true),
     };
 
     public static void Read(ForeignMap root, SweepDraft draft)
