@@ -113,6 +113,8 @@ public sealed class MilestoneTests
         Given(stopping).When(new CompleteTrial(1, 7, "f00d")).Then(new TrialConcluded(1, reached));
         Given(stopping).When(new EndLease(1, FailureClass.Lost, "anna fell silent"))
             .Then(new TrialConcluded(1, reached with { Steps = 0, WeightsSha256 = "" }));
+        Given(stopping).When(new ChangeGang(1, [Ben], FailureClass.UserError, "no such layer", 7))
+            .Then(new TrialConcluded(1, reached with { Steps = 0, WeightsSha256 = "" }));
         Given([.. stopping, new MetricsReported(1, Report(10, 50))]).When(new CommitCheckpoint(1, Manifest(10)))
             .Then(new CheckpointCommitted(1, Manifest(10)));
     }
