@@ -17,7 +17,7 @@ public sealed class ProgramTests
               command: ["${env}", python3, "${program}", --epochs, 010, "${args}"]
               program: train.py
               environment: {OMP_NUM_THREADS: 1, MODE: fast}
-              workingDirectory: /work/project
+              workingDirectory: /srv/project
               metrics: {source: file, path: logs/metrics.jsonl}
               grace: 1m30s
               resource: epoch
@@ -31,7 +31,7 @@ public sealed class ProgramTests
 
         spec.Trainable.ShouldBe(new TrainableSpec("command", Assignment.Empty, new CommandSpec(
             ["${env}", "python3", "${program}", "--epochs", "010", "${args}"], "train.py", [new("OMP_NUM_THREADS", "1"), new("MODE", "fast")],
-            "/work/project", MetricsSource.File, "logs/metrics.jsonl", 90, "epoch")));
+            "/srv/project", MetricsSource.File, "logs/metrics.jsonl", 90, "epoch")));
         spec.Training.ShouldBe(new TrainingSpec(27, 2, 2, 1, 1, 5, 1));
         spec.Objective.ShouldBe(new ObjectiveSpec("loss", Goal.Minimize));
         spec.Comparison.ShouldBe(new ComparisonSpec([new("accuracy", Goal.Maximize)], [new Predicate("memory < 8e9")]));

@@ -101,8 +101,8 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
         Forgive(decision);
         if (State.Exists)
             WatchBudget(); // a sweep that had ended may go on
-        if (!decision.IsRefused && control.Trial is { } number && Lives(number))
-            Direct(State.Trials[number]); // also when the sweep is halted: others of it may be at work
+        if (!decision.IsRefused && control.Trial is { } number && Lives(number) && !Context.Child(NameOf(number)).IsNobody())
+            Direct(State.Trials[number]); // also when the sweep is halted, where one may be at work; none is begun there
         Follow(decision);
     });
 

@@ -27,7 +27,7 @@ internal static partial class ProgramKeys
     private static readonly TextKey WorkingDirectory = new("workingDirectory", "Where it runs, as workers see it; default: the trial's own folder.")
     {
         Pattern = Absolute(),
-        PatternMeaning = "an absolute path, like /work/project",
+        PatternMeaning = "an absolute path, like /srv/project",
     };
 
     private static readonly TextKey Source =
