@@ -11,8 +11,9 @@ public sealed class ReferenceTests
         ["Search"] = ["Core"],
         ["Training"] = ["Collectives", "Core"],
         ["Actors"] = ["Search", "Core"],
-        ["Server"] = ["Actors", "Configuration"],
-        ["Worker"] = ["Actors", "Training"],
+        ["Monitoring"] = ["Core"],
+        ["Server"] = ["Actors", "Configuration", "Monitoring"],
+        ["Worker"] = ["Actors", "Training", "Monitoring"],
         ["Cli"] = ["Server", "Configuration"],
     };
 
@@ -24,6 +25,7 @@ public sealed class ReferenceTests
         ["Search"] = [],
         ["Training"] = ["TorchSharp", "StbImageWriteSharp", "AWSSDK.S3"],
         ["Actors"] = ["Akka.Cluster.Hosting", "Akka.Persistence.Hosting", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "Npgsql", "MessagePack"],
+        ["Monitoring"] = ["prometheus-net"],
         ["Server"] = ["Microsoft.AspNetCore.OpenApi"],
         ["Worker"] = ["libtorch-cpu-linux-x64", "TorchSharp-cuda-linux", "Microsoft.Extensions.Hosting", "System.CommandLine"],
         ["Cli"] = ["System.CommandLine", "Spectre.Console"],

@@ -39,7 +39,7 @@ public static partial class MetricCatalogue
         MetricLabel.Sweep, MetricLabel.Trial);
 
     public static readonly MetricDefinition GpuMemory = Gauge(
-        "gpu_memory_bytes", "bytes", Worker, "Memory of the worker's GPU, where it has one", MetricLabel.Closed("kind", "used", "free", "total"));
+        "gpu_memory_bytes", "bytes", Worker, "Memory of the worker's GPU, where it has one", MetricLabel.Closed("kind", "used", "free", "total")) with { IsOptional = true };
 
     public static readonly MetricDefinition CheckpointLastSuccess = Gauge(
         "checkpoint_last_success_timestamp_seconds", "seconds since 1970", Worker, "When this worker, which leads the gang, stored the last checkpoint",
@@ -68,7 +68,7 @@ public static partial class MetricCatalogue
     public static readonly MetricDefinition GanLoss = Gauge("gan_loss", "the loss's own", Worker, "A GAN's losses", MetricLabel.Sweep, MetricLabel.Trial, Net);
 
     public static readonly MetricDefinition GanScore = Gauge(
-        "gan_d_score", "ratio", Worker,
+        "gan_discriminator_score", "ratio", Worker,
         "How sure the discriminator is that images are real, from 0 to 1, of real ones and of generated ones; 0.5 is undecided. Not for wasserstein-gp, whose scores have no bounds",
         MetricLabel.Sweep, MetricLabel.Trial, MetricLabel.Closed("on", "real", "fake"));
 

@@ -33,7 +33,7 @@ public static partial class MetricCatalogue
 
     public static readonly MetricDefinition DiskFree = Gauge(
         "disk_free_bytes", "bytes", Both, "Free space where the process writes: the SQLite journal of a coordinator, or the runs of a worker",
-        MetricLabel.Closed("place", "journal", "runs"));
+        MetricLabel.Closed("place", "journal", "runs")) with { IsOptional = true };
 
     public static readonly MetricDefinition TlsHandshakesRefused = Counter(
         "tls_handshakes_refused", "handshakes", Both, "TLS handshakes that failed, by the port they were made at and why",
@@ -41,7 +41,7 @@ public static partial class MetricCatalogue
 
     public static readonly MetricDefinition CertificateNotAfter = Gauge(
         "certificate_not_after_timestamp_seconds", "seconds since 1970", Both, "When the certificate in use ends to be valid, where there is one",
-        MetricLabel.Closed<TlsPlane>("plane"));
+        MetricLabel.Closed<TlsPlane>("plane")) with { IsOptional = true };
 
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<MetricDefinition> All => Index.All;

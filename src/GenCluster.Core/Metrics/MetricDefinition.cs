@@ -40,6 +40,9 @@ public sealed record MetricDefinition(string Name, MetricKind Kind, string Unit,
     /// <summary>Whether its series belong to things that come and go, and are removed with them; null: they stay.</summary>
     public LiveThing? Of => Labels.Contains(MetricLabel.Trial) ? LiveThing.Trial : Labels.Contains(MetricLabel.Sweep) ? LiveThing.Sweep : null;
 
-    /// <summary>Whether all its series are known beforehand, and served from the start.</summary>
-    public bool IsClosed => Labels.All(label => label.Values is not null);
+    /// <summary>Whether there are processes that have no such value: it is served once there is one.</summary>
+    public bool IsOptional { get; init; }
+
+    /// <summary>Whether all its series are known beforehand, and served from the start, beginning at 0.</summary>
+    public bool BeginsAtZero => !IsOptional && Labels.All(label => label.Values is not null);
 }
