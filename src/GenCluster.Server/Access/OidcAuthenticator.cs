@@ -77,7 +77,7 @@ internal sealed class OidcAuthenticator : IAuthenticator
         _ => AuthFailure.Malformed,
     };
 
-    /// <summary>The texts at a claim: one, a list, or words with spaces between as in <c>scope</c>. A name with dots is a claim of that name, or else a path.</summary>
+    /// <summary>The text or texts at a claim. A name with dots is a claim of that name, or else a path.</summary>
     private static string[] Texts(JsonElement payload, string claim)
     {
         var at = payload;

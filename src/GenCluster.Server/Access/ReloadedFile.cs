@@ -41,7 +41,7 @@ internal sealed class ReloadedFile<T>(string[] paths, Func<byte[][], T> read, Ti
         try
         {
             byte[][] now = [.. paths.Select(Read)];
-            if (current is not null && now.Zip(bytes).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second)))
+            if (current is not null && now.Zip(bytes, (one, before) => one.AsSpan().SequenceEqual(before)).All(isSame => isSame))
             {
                 fault = null;
                 return;
