@@ -15,6 +15,8 @@ internal sealed class Serving(ServeSettings settings, CliPorts ports)
         Say($"coordinator node {node.Address}, journal in {options.Journal.Name}");
         if (node.ApiAddress is { } api)
             Say($"API at {api}");
+        if (settings.Http.Warning is { } warning)
+            Say(warning);
 
         await Task.WhenAny(node.Ended, interruption.Requested);
         if (interruption.IsRequested)
