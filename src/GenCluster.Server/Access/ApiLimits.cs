@@ -27,6 +27,15 @@ public sealed record ApiLimits
     /// <summary>How long a stream of events lasts before its client has to come again, and to be known again.</summary>
     public TimeSpan StreamTime { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long a client may be slow with the body of a request before it has to keep up a rate.</summary>
+    public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long the head of a request may take.</summary>
+    public TimeSpan HeadTime { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Lines of the audit trail about refusals that are alike, in a minute.</summary>
+    public int AlikeRefusals { get; init; } = 3;
+
     /// <summary>Connections from one address.</summary>
     public int ConnectionsPerAddress { get; init; } = 500;
 }

@@ -21,11 +21,10 @@ internal sealed record AuditLine(
 
 /// <summary>
 /// Who changed what, and what was refused, as lines of the log. Changes are all there. Of refusals that are alike (same
-/// caller, address, endpoint and answer) three in a minute are, then how many there were.
+/// caller, address, endpoint and answer) a few in a minute are, then how many there were.
 /// </summary>
-internal sealed class AuditTrail(ILoggingAdapter log, TimeProvider time)
+internal sealed class AuditTrail(ILoggingAdapter log, TimeProvider time, int alike)
 {
-    private const int Alike = 3;
     private const int MaxKinds = 1_024;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
@@ -57,7 +56,7 @@ internal sealed class AuditTrail(ILoggingAdapter log, TimeProvider time)
                 return before;
             }
 
-            bool isShown = count.Shown < Alike;
+            bool isShown = count.Shown < alike;
             counts[kind] = isShown ? count with { Shown = count.Shown + 1 } : count with { LeftOut = count.LeftOut + 1 };
             return isShown ? 0 : null;
         }

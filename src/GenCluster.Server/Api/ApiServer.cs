@@ -54,7 +54,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
                 + "say with --auth how callers are known, or bind it to 127.0.0.1 and reach it through a tunnel");
         }
 
-        var trail = new AuditTrail(Logging.GetLogger(system, "Audit"), options.Time);
+        var trail = new AuditTrail(Logging.GetLogger(system, "Audit"), options.Time, options.Limits.AlikeRefusals);
         access = Kept(AccessControl.Open(options.Access, options.Time, trail.Told));
         var certificate = options.Certificate is { } files ? new ServerCertificate(files, options.Time, options.Access.LookAgain, trail.Told) : null;
         _ = certificate?.Current;
@@ -141,9 +141,9 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
         kestrel.Limits.MaxRequestBodySize = MaxBody;
         kestrel.Limits.MaxRequestHeadersTotalSize = 16 * 1024;
         kestrel.Limits.MaxConcurrentConnections = MaxConnections;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.RequestHeadersTimeout = options.Limits.HeadTime;
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
-        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: options.Limits.BodyGrace);
         kestrel.Listen(options.Bind, options.Port, listen =>
         {
             listen.Use(new ConnectionCap(options.Limits.ConnectionsPerAddress).Around);

@@ -20,7 +20,7 @@ public abstract class ServerKit : IAsyncLifetime
 
     private protected CancellationToken Patience => patience.Token;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
     public async ValueTask DisposeAsync()
     {
@@ -32,7 +32,7 @@ public abstract class ServerKit : IAsyncLifetime
     }
 
     private protected async Task<ICoordinator> StartAsync(
-        int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null)
+        int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null, string? log = null)
     {
         var coordinator = await CoordinatorHost.StartAsync(
             new CoordinatorOptions
@@ -44,6 +44,7 @@ public abstract class ServerKit : IAsyncLifetime
                 HasReadModel = api is not null,
                 Api = api,
                 Projects = projects ?? ProjectRules.None,
+                Log = log,
             },
             Patience);
         started.Push(coordinator);
