@@ -22,7 +22,7 @@ public abstract class ServerKit : IAsyncLifetime
 
     public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         while (started.TryPop(out var one))
             await one.DisposeAsync();
