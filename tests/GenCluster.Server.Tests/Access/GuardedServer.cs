@@ -41,7 +41,7 @@ public sealed class GuardedServer : AccessKit
 
     internal void Write(params string[] more) => WriteTokens(more);
 
-    internal string Tokens => TokensFile;
+    internal void AllowTokens(UnixFileMode mode) => Allow(TokensFile, mode);
 
     internal Task<ApiProblem> RefusesAsync(HttpStatusCode status, HttpRequestMessage request, Predicate<AuditLine>? audit = null) => RefusedAsync(status, request, audit);
 

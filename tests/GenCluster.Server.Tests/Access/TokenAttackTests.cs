@@ -90,12 +90,12 @@ public sealed class TokenAttackTests(GuardedServer server) : IClassFixture<Guard
     {
         long mark = server.MarkLog();
         server.Write(Line("mallory", Role.Admin));
-        File.SetUnixFileMode(server.Tokens, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
+        server.AllowTokens(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite);
 
         await server.RefusesAsync(HttpStatusCode.Unauthorized, Request("GET", Sweeps, Token("mallory")));
         (await server.LineAsync(mark, l => l.Event == "files")).Why!.ShouldContain("may be written by others than its owner; take that away with: chmod go-w");
 
-        File.SetUnixFileMode(server.Tokens, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        server.AllowTokens(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         server.Write();
         (await server.AnswersAsync(Request("GET", Sweeps, Token("mallory")))).ShouldBe(HttpStatusCode.Unauthorized);
     }

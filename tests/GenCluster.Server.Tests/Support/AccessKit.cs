@@ -47,6 +47,12 @@ public abstract class AccessKit : ApiKit
     private protected void WriteTokens(params string[] more) =>
         File.WriteAllLines(TokensFile, ["# who may call", LineOf("eve", Role.Viewer), LineOf("ci", Role.Submitter), LineOf("ada", Role.Admin), .. more]);
 
+    private protected static void Allow(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, mode);
+    }
+
     private protected string WriteRules(string yaml)
     {
         string path = Path.Combine(Folder, "access.yaml");
@@ -118,37 +124,41 @@ public abstract class AccessKit : ApiKit
     }
 
     /// <summary>Sends these bytes over a socket of their own and reads until the server closes it.</summary>
+    /// <param name="thatIsAll">Says to the server that nothing more comes, so that it does not wait for what is missing.</param>
     /// <returns>The status, 0 where there is none, and all that came.</returns>
-    private protected async Task<(int Status, string Text)> RawAsync(string request)
+    private protected async Task<(int Status, string Text)> RawAsync(string request, bool thatIsAll = false)
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        await socket.ConnectAsync(IPAddress.Loopback, Http.BaseAddress!.Port, Patience);
-        await using var stream = new NetworkStream(socket);
         try
         {
-            await stream.WriteAsync(Encoding.Latin1.GetBytes(request), Patience);
+            await socket.ConnectAsync(IPAddress.Loopback, Http.BaseAddress!.Port, Patience);
+            await socket.SendAsync(Encoding.Latin1.GetBytes(request), Patience);
+            if (thatIsAll)
+                socket.Shutdown(SocketShutdown.Send);
         }
-        catch (IOException)
+        catch (SocketException)
         {
             // It did not want to hear all of it; what it says to that may still be there.
         }
 
-        return await ReadAsync(stream);
+        return await ReadAsync(socket);
     }
 
-    private async Task<(int Status, string Text)> ReadAsync(NetworkStream stream)
+    private async Task<(int Status, string Text)> ReadAsync(Socket socket)
     {
-        using var text = new MemoryStream();
+        var text = new StringBuilder();
+        byte[] some = new byte[8192];
         try
         {
-            await stream.CopyToAsync(text, Patience);
+            while (await socket.ReceiveAsync(some, Patience) is > 0 and var count)
+                text.Append(Encoding.Latin1.GetString(some, 0, count));
         }
-        catch (IOException)
+        catch (SocketException)
         {
             // Reset, which ends it, too.
         }
 
-        string all = Encoding.Latin1.GetString(text.ToArray());
+        string all = text.ToString();
         return (all.StartsWith("HTTP/1.", StringComparison.Ordinal) && int.TryParse(all.AsSpan(9, 3), out int status) ? status : 0, all);
     }
 }

@@ -31,6 +31,9 @@ public abstract class ServerKit : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>From now on; for what somebody asked to take long.</summary>
+    private protected void BePatientFor(TimeSpan time) => patience.CancelAfter(time);
+
     private protected async Task<ICoordinator> StartAsync(
         int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null, string? log = null)
     {
