@@ -101,8 +101,8 @@ internal sealed class AccessControl : IDisposable
     private static Uri OwnCluster()
     {
         string? host = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST"), port = Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_PORT");
-        return host is { Length: > 0 } && port is { Length: > 0 }
-            ? new UriBuilder(Uri.UriSchemeHttps, host, int.Parse(port, System.Globalization.CultureInfo.InvariantCulture)).Uri
+        return host is { Length: > 0 } && ushort.TryParse(port, System.Globalization.CultureInfo.InvariantCulture, out ushort number)
+            ? new UriBuilder(Uri.UriSchemeHttps, host, number).Uri
             : throw new BrokenFileException("this process runs in no Kubernetes cluster (KUBERNETES_SERVICE_HOST is not set): say kubernetes.server in the file of --auth-file");
     }
 

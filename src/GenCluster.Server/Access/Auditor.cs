@@ -15,8 +15,7 @@ internal sealed class Auditor(RequestDelegate next, AuditTrail trail)
     {
         bool isChange = !HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method);
         await next(context);
-        int status = context.Response.StatusCode;
-        if (status is >= 400 and < 500 && (isChange || status != StatusCodes.Status404NotFound)) // who asks for what is not there finds that out, and nothing else
+        if (IsRefusal(context, isChange))
             trail.Refused(LineOf("refusal", context));
         else if (isChange)
             trail.Changed(LineOf("change", context));
@@ -25,6 +24,10 @@ internal sealed class Auditor(RequestDelegate next, AuditTrail trail)
     /// <summary>Of a request that the web server itself did not understand.</summary>
     public static AuditLine LineOf(IFeatureCollection features, BadHttpRequestException fault) => new(
         "refusal", From: features.Get<IHttpConnectionFeature>()?.RemoteIpAddress?.ToString(), Status: fault.StatusCode, Code: ProblemKind.BadRequest.Code, Why: fault.Message);
+
+    /// <summary>Who asks for what is not there finds that out, and nothing else.</summary>
+    private static bool IsRefusal(HttpContext context, bool isChange) =>
+        (context.Response.StatusCode is >= 400 and < 500 and var status && (isChange || status != StatusCodes.Status404NotFound)) || context.Features.Get<Gate.Refusal>() is not null;
 
     private static AuditLine LineOf(string what, HttpContext context)
     {

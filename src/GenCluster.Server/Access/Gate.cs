@@ -53,6 +53,8 @@ internal sealed partial class Gate(RequestDelegate next, AccessControl access, R
             case Identification.Refused(var reason):
                 return await FailAsync(context, reason);
             case Identification.Away(var message):
+                observer.AuthenticationFailed(AuthFailure.Away);
+                context.Features.Set(new Refusal(AuthFailure.Away));
                 await Problems.Later(context.Response, 5, message).ExecuteAsync(context);
                 return false;
             default:

@@ -22,6 +22,9 @@ public enum AuthFailure
 
     /// <summary>It is not signed, or not as it has to be.</summary>
     BadSignature = 6,
+
+    /// <summary>Whoever could tell does not answer; the client is told to come again.</summary>
+    Away = 7,
 }
 
 /// <summary>What came of looking at a credential.</summary>

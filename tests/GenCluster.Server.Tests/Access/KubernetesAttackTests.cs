@@ -60,7 +60,7 @@ public sealed class KubernetesAttackTests : AccessKit
 
         foreach (string token in new[] { "unknown", "no", "text", "nobody", "silent" })
             await RefusedAsync(HttpStatusCode.Unauthorized, Ask("GET", SweepPath, token), line => line.Why == "Unknown");
-        await ProblemAsync(HttpStatusCode.ServiceUnavailable, Ask("GET", SweepPath, "twice"));
+        await RefusedAsync(HttpStatusCode.ServiceUnavailable, Ask("GET", SweepPath, "twice"), line => line.Why == "Away");
     }
 
     [Attack(45, "replays a token after the cluster has revoked it", "401 after at most 60 s, for which an answer is kept")]
@@ -87,7 +87,7 @@ public sealed class KubernetesAttackTests : AccessKit
         await StartAsync(believed: other);
         reviews.Knows("trainer", Account, "gencluster");
 
-        var problem = await ProblemAsync(HttpStatusCode.ServiceUnavailable, Ask("GET", SweepPath, "trainer"));
+        var problem = await RefusedAsync(HttpStatusCode.ServiceUnavailable, Ask("GET", SweepPath, "trainer"), line => line is { Why: "Away", Who: null });
 
         problem.Detail.ShouldStartWith("the Kubernetes API server does not review tokens: ");
         reviews.Asked.ShouldBe(0);

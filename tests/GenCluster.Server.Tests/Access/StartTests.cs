@@ -81,6 +81,20 @@ public sealed class StartTests : AccessKit
         }
     }
 
+    [Fact]
+    public async Task A_provider_that_does_not_answer_means_come_again()
+    {
+        using var port = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        port.Start();
+        string authority = $"http://127.0.0.1:{((IPEndPoint)port.LocalEndpoint).Port}";
+        port.Stop();
+        await StartApiAsync(api: Options(AccessMode.Oidc, WriteRules($"oidc: {{authority: '{authority}', roles: {{admin: [x]}}}}")), log: LogFile);
+
+        var problem = await RefusedAsync(HttpStatusCode.ServiceUnavailable, Ask("GET", SweepPath, "a.b.c"), line => line.Why == "Away");
+
+        problem.Detail.ShouldStartWith("the provider of identities does not answer: ");
+    }
+
     private async Task FailsAsync(ApiOptions options, params string[] sentences)
     {
         var failure = await Should.ThrowAsync<CoordinatorStartException>(() => StartApiAsync(api: options));
