@@ -117,7 +117,7 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
 
     public async Task<SubmitAnswer> SubmitAsync(SweepSpec spec, CancellationToken cancellation)
     {
-        var (refusal, known) = await client.SubmitAsync(spec, Timeout.InfiniteTimeSpan, cancellation);
+        var (refusal, known) = await client.SubmitAsync(spec, by: "", Timeout.InfiniteTimeSpan, cancellation);
         return new SubmitAnswer(refusal, known);
     }
 

@@ -26,7 +26,7 @@ public sealed class ReferenceTests
         ["Training"] = ["TorchSharp", "StbImageWriteSharp", "AWSSDK.S3"],
         ["Actors"] = ["Akka.Cluster.Hosting", "Akka.Persistence.Hosting", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "Npgsql", "MessagePack"],
         ["Monitoring"] = ["prometheus-net"],
-        ["Server"] = ["Microsoft.AspNetCore.OpenApi"],
+        ["Server"] = ["Microsoft.AspNetCore.OpenApi", "Microsoft.IdentityModel.Protocols.OpenIdConnect"],
         ["Worker"] = ["libtorch-cpu-linux-x64", "TorchSharp-cuda-linux", "Microsoft.Extensions.Hosting", "System.CommandLine"],
         ["Cli"] = ["System.CommandLine", "Spectre.Console"],
     };

@@ -55,11 +55,12 @@ public sealed class CoordinatorClient
         (await AskAsync<ToFace.Ruling>(FromFace.Hail.Instance, patience, cancellation)).Epoch;
 
     /// <summary>Submits a sweep: null when it is in the journal, else why it was refused; and whether it was known before.</summary>
+    /// <param name="by">Who submits it, for the record; empty: the command that hosts the coordinator.</param>
     /// <param name="patience">How long to wait; <see cref="Timeout.InfiniteTimeSpan"/> waits until cancelled.</param>
     /// <exception cref="CoordinatorAwayException">None answered in time. The sweep may have been taken: submit it again to know.</exception>
-    public async Task<(string? Refusal, bool Known)> SubmitAsync(SweepSpec spec, TimeSpan patience, CancellationToken cancellation)
+    public async Task<(string? Refusal, bool Known)> SubmitAsync(SweepSpec spec, string by, TimeSpan patience, CancellationToken cancellation)
     {
-        var submit = new FromFace.Submit(spec);
+        var submit = new FromFace.Submit(spec, by);
         if (FaultOf(submit) is { } fault)
             return (fault, false);
         var answer = await AskAsync<ToFace.Submitted>(submit, patience, cancellation);

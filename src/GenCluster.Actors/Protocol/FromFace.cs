@@ -18,8 +18,14 @@ public static class FromFace
     }
 
     /// <summary>Take this sweep, or go on with the same one. Answered by <see cref="ToFace.Submitted"/>.</summary>
+    /// <param name="By">Who submits it, for the record; empty: the command that hosts the coordinator, or a node of an earlier release.</param>
     [MessagePackObject]
-    public sealed record Submit([property: Key(0)] SweepSpec Spec) : IWire;
+    public sealed record Submit([property: Key(0)] SweepSpec Spec, string By = "") : IWire
+    {
+        // A message of an earlier release has none, which is read as null.
+        [Key(1)]
+        public string By { get; init; } = By ?? "";
+    }
 
     /// <summary>Do this to the sweep, or to one of its trials. Answered by <see cref="ToFace.Controlled"/> when it is in the journal.</summary>
     /// <param name="Trial">Null: the sweep.</param>

@@ -14,6 +14,7 @@ namespace GenCluster.Actors.Protocol;
 public static class WireValidation
 {
     private const int MaxNameLength = 128;
+    private const int MaxPersonLength = 512;
     private const int MaxHostLength = 255;
     private const int MaxMetrics = 256;
     private const int MaxBlobs = 32; // all live manifests of a trial must fit in one order
@@ -55,10 +56,10 @@ public static class WireValidation
         FromShelf.Refused m => Sentence(m.Reason),
         FromShelf.BeginAgain or FromShelf.Missing or FromShelf.Removed => null,
         ToWorker.Welcome or ToWorker.HeartbeatAck => null,
-        FromFace.Submit m => SpecValidation.FaultOf(m.Spec),
+        FromFace.Submit m => First(m.By.Length == 0 ? null : Person(m.By), SpecValidation.FaultOf(m.Spec)),
         FromFace.Control m => First(
-            Name("sweep", m.Sweep.Value), m.Trial is < 1 ? $"trial number {m.Trial}" : null, Enum.IsDefined(m.Verb) ? null : $"verb {(int)m.Verb}", Name("person", m.By)),
-        FromFace.Edit m => First(Name("sweep", m.Sweep.Value), NotNegative("version", m.Version), Name("person", m.By), SpecValidation.FaultOf(m.Spec)),
+            Name("sweep", m.Sweep.Value), m.Trial is < 1 ? $"trial number {m.Trial}" : null, Enum.IsDefined(m.Verb) ? null : $"verb {(int)m.Verb}", Person(m.By)),
+        FromFace.Edit m => First(Name("sweep", m.Sweep.Value), NotNegative("version", m.Version), Person(m.By), SpecValidation.FaultOf(m.Spec)),
         ToFace.Ruling m => NotNegative("epoch", m.Epoch),
         ToFace.Submitted m => m.Refusal is null ? null : Sentence(m.Refusal),
         FromFace.Explain m => First(Name("sweep", m.Sweep.Value), m.Trial < 1 ? $"trial number {m.Trial}" : null),
@@ -171,6 +172,10 @@ public static class WireValidation
 
     private static string? Name(string what, string? name) =>
         name is { Length: > 0 and <= MaxNameLength } && !name.Any(char.IsControl) ? null : $"no name of a {what}, or an unfit one";
+
+    /// <summary>A person's name, and why they ask.</summary>
+    private static string? Person(string? by) =>
+        by is { Length: > 0 and <= MaxPersonLength } && !by.Any(char.IsControl) ? null : "no name of a person, or an unfit one";
 
     private static string? Sentence(string? text) => text is not null && Talk.IsPlain(text) ? null : "no sentence, or an unfit one";
 

@@ -86,7 +86,7 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
     private void Submit(FromFace.Submit submit)
     {
         bool known = State.Exists;
-        Execute(new SubmitSweep(submit.Spec, Clock), decision =>
+        Execute(new SubmitSweep(submit.Spec, Clock, submit.By), decision =>
         {
             Sender.Tell(new ToFace.Submitted(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, known));
             if (decision.IsRefused)

@@ -10,6 +10,7 @@ using GenCluster.Cli.Runs;
 using GenCluster.Cli.Serving;
 using GenCluster.Cli.Submission;
 using GenCluster.Cli.Support;
+using GenCluster.Cli.Tokens;
 using GenCluster.Cli.Validation;
 
 namespace GenCluster.Cli.CommandLine;
@@ -73,6 +74,7 @@ public static class App
         root.Add(new DoctorCommand(ports));
         root.Add(new ReplayCommand(ports));
         root.Add(new SupportBundleCommand(ports));
+        root.Add(new TokenCommand(ports));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new TeachingHelp((HelpAction)help.Action!);
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

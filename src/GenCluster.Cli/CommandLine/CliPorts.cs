@@ -32,7 +32,7 @@ public sealed class CliPorts
     public Func<IReadOnlyDictionary<string, string>> Environment { get; init; } = ProcessEnvironment;
 
     /// <summary>How a coordinator's API is reached.</summary>
-    public Func<HttpMessageHandler> Http { get; init; } = static () => new SocketsHttpHandler();
+    public Func<HttpMessageHandler> Http { get; init; } = static () => new SocketsHttpHandler { AllowAutoRedirect = false, RequestHeaderEncodingSelector = static (_, _) => System.Text.Encoding.UTF8 };
 
     /// <summary>The terminal that a live table can be drawn on, or null where there is none.</summary>
     public required Func<IAnsiConsole?> Terminal { get; init; }

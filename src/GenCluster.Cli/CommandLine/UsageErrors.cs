@@ -25,7 +25,13 @@ public static class UsageErrors
 
     /// <summary>The command line that shows the help of the command that was meant.</summary>
     public static string HelpLine(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "gencluster --help" : $"gencluster {parsed.CommandResult.Command.Name} --help";
+        $"gencluster{string.Concat(Names(parsed.CommandResult).Reverse().Select(n => $" {n}"))} --help";
+
+    private static IEnumerable<string> Names(CommandResult result)
+    {
+        for (SymbolResult? at = result; at is CommandResult { Command: not RootCommand } command; at = at.Parent)
+            yield return command.Command.Name;
+    }
 
     private static IEnumerable<string> Arguments(ParseResult parsed) =>
         parsed.Tokens.TakeWhile(t => t.Type is not TokenType.DoubleDash).Where(t => t.Type is TokenType.Argument).Select(t => t.Value);

@@ -10,7 +10,8 @@ internal sealed class ControlCommand : Command, ITaught
 {
     private readonly Argument<string> sweep = new("SWEEP") { Description = "The name of a sweep." };
     private readonly Option<int?> trial = SharedOptions.Count("--trial", "One trial alone; default: the sweep.", int.MaxValue);
-    private readonly Option<Uri?> server = ServerOption.New();
+    private readonly Option<string?> reason = ReasonOption.New();
+    private readonly ServerOptions server = new();
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
     private ControlCommand(Verb verb, string description, Example ofSweep, Example ofTrial, CliPorts ports)
@@ -19,10 +20,11 @@ internal sealed class ControlCommand : Command, ITaught
         Examples = [ofSweep, ofTrial];
         Add(sweep);
         Add(trial);
-        Add(server);
+        Add(reason);
+        server.AddTo(this);
         Add(output);
         SetAction((parsed, cancellation) => Order.GiveAsync(
-            new(parsed.GetRequiredValue(sweep), parsed.GetValue(trial), verb), ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(output), ports, cancellation));
+            new(parsed.GetRequiredValue(sweep), parsed.GetValue(trial), verb, ReasonOption.Of(parsed, reason)), server.Of(parsed, ports), parsed.GetValue(output), ports, cancellation));
     }
 
     public IReadOnlyList<Example> Examples { get; }

@@ -23,7 +23,7 @@ internal sealed class ExplainCommand : Command, ITaught
         },
     };
 
-    private readonly Option<Uri?> server = ServerOption.New();
+    private readonly ServerOptions server = new();
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
     public ExplainCommand(CliPorts ports)
@@ -31,10 +31,10 @@ internal sealed class ExplainCommand : Command, ITaught
     {
         Add(sweep);
         Add(trial);
-        Add(server);
+        server.AddTo(this);
         Add(output);
         SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(sweep), parsed.GetRequiredValue(trial), ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(output), ports, cancellation));
+            parsed.GetRequiredValue(sweep), parsed.GetRequiredValue(trial), server.Of(parsed, ports), parsed.GetValue(output), ports, cancellation));
     }
 
     public IReadOnlyList<Example> Examples { get; } =
@@ -42,7 +42,7 @@ internal sealed class ExplainCommand : Command, ITaught
         new("gencluster explain quickstart 3", "The coordinator's own decision at this moment: who comes first, or what is missing."),
     ];
 
-    private static async Task<int> RunAsync(string sweep, int trial, Uri server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string sweep, int trial, ServerAddress server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
         using var api = new ApiClient(server, ports);
         var answer = await api.GetAsync<TrialExplanation>(ApiClient.PathOf(sweep, trial) + "/explain", cancellation);

@@ -5,12 +5,13 @@ using GenCluster.Core.Sweeps;
 namespace GenCluster.Cli.Control;
 
 /// <summary>A verb for a sweep, or for one of its trials.</summary>
-internal sealed record Order(string Sweep, int? Trial, Verb Verb)
+/// <param name="Reason">Why, for the record; null: not said.</param>
+internal sealed record Order(string Sweep, int? Trial, Verb Verb, string? Reason)
 {
     /// <summary>Gives it to a coordinator; when this ends, it is in the journal.</summary>
-    public static async Task<int> GiveAsync(Order order, Uri server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
+    public static async Task<int> GiveAsync(Order order, ServerAddress server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
-        using var api = new ApiClient(server, ports);
+        using var api = new ApiClient(server, ports, order.Reason);
         var answer = await api.ControlAsync(order.Sweep, order.Trial, order.Verb, cancellation);
         ports.Error.WriteLine(order.Done());
         if (output is OutputFormat.Json)

@@ -11,7 +11,8 @@ internal sealed class RetryCommand : Command, ITaught
     private readonly Argument<string> sweep = new("SWEEP") { Description = "The name of a sweep." };
     private readonly Option<bool> failed = new("--failed") { Description = "All trials that have failed." };
     private readonly Option<int?> trial = SharedOptions.Count("--trial", "One failed trial alone.", int.MaxValue);
-    private readonly Option<Uri?> server = ServerOption.New();
+    private readonly Option<string?> reason = ReasonOption.New();
+    private readonly ServerOptions server = new();
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
     public RetryCommand(CliPorts ports)
@@ -20,14 +21,15 @@ internal sealed class RetryCommand : Command, ITaught
         Add(sweep);
         Add(failed);
         Add(trial);
-        Add(server);
+        Add(reason);
+        server.AddTo(this);
         Add(output);
         SetAction((parsed, cancellation) =>
         {
             if (parsed.GetValue(failed) == parsed.GetValue(trial) is not null)
                 throw new CliException(ExitCode.WrongInput, "say what to retry: --failed for all trials that have failed, or --trial N for one of them");
             return Order.GiveAsync(
-                new(parsed.GetRequiredValue(sweep), parsed.GetValue(trial), Verb.Retry), ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(output), ports, cancellation);
+                new(parsed.GetRequiredValue(sweep), parsed.GetValue(trial), Verb.Retry, ReasonOption.Of(parsed, reason)), server.Of(parsed, ports), parsed.GetValue(output), ports, cancellation);
         });
     }
 

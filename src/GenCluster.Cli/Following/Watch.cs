@@ -10,7 +10,7 @@ using GenCluster.Server.ReadModel;
 namespace GenCluster.Cli.Following;
 
 /// <summary>What <c>gencluster watch</c> was asked.</summary>
-internal sealed record WatchSettings(string Sweep, Uri Server, bool Plain, OutputFormat Output);
+internal sealed record WatchSettings(string Sweep, ServerAddress Server, bool Plain, OutputFormat Output);
 
 /// <summary><c>gencluster watch</c> from the first look to the exit code.</summary>
 internal sealed class Watch(WatchSettings settings, CliPorts ports)

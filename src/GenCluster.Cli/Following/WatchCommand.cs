@@ -8,7 +8,7 @@ namespace GenCluster.Cli.Following;
 internal sealed class WatchCommand : Command, ITaught
 {
     private readonly Argument<string> sweep = new("SWEEP") { Description = "The name of a sweep." };
-    private readonly Option<Uri?> server = ServerOption.New();
+    private readonly ServerOptions server = new();
     private readonly Option<bool> plain = new("--plain") { Description = "Print plain lines even on a terminal." };
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
@@ -16,11 +16,11 @@ internal sealed class WatchCommand : Command, ITaught
         : base("watch", "Shows a sweep of a coordinator while it runs, and ends with its outcome. Ctrl-C ends the watching alone.")
     {
         Add(sweep);
-        Add(server);
+        server.AddTo(this);
         Add(plain);
         Add(output);
         SetAction((parsed, _) => new Watch(
-            new WatchSettings(parsed.GetRequiredValue(sweep), ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(plain), parsed.GetValue(output)), ports).RunAsync());
+            new WatchSettings(parsed.GetRequiredValue(sweep), server.Of(parsed, ports), parsed.GetValue(plain), parsed.GetValue(output)), ports).RunAsync());
     }
 
     public IReadOnlyList<Example> Examples { get; } =

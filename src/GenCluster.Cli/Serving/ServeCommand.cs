@@ -33,7 +33,9 @@ internal sealed class ServeCommand : Command, ITaught
         HelpName = "FILE",
     };
 
-    private readonly Option<int?> httpPort = SharedOptions.Count("--http-port", "Port of the HTTP API, on loopback; default: no API.", ushort.MaxValue);
+    private readonly Option<int?> httpPort = SharedOptions.Count("--http-port", "Port of the HTTP API; default: no API.", ushort.MaxValue);
+
+    private readonly HttpOptions http = new();
 
     private readonly Option<int?> metricsPort =
         SharedOptions.Count("--metrics-port", "Port to serve metrics to Prometheus on, and /healthz; default: none.", ushort.MaxValue);
@@ -65,6 +67,7 @@ internal sealed class ServeCommand : Command, ITaught
         Add(metricsPort);
         Add(metricsBind);
         Add(expectedWorkers);
+        http.AddTo(this);
         Add(log);
         SetAction((parsed, _) => new Serving(Read(parsed), ports).RunAsync());
     }
@@ -75,6 +78,9 @@ internal sealed class ServeCommand : Command, ITaught
         new("gencluster serve --bind 10.0.0.1 --database-file /etc/gencluster/database --seed akka.tcp://gencluster@10.0.0.1:4053 "
             + "--seed akka.tcp://gencluster@10.0.0.2:4053 --seed akka.tcp://gencluster@10.0.0.3:4053",
             "The first of three; on the others only --bind differs. SIGTERM hands the coordinator over to another."),
+        new("gencluster serve --journal gencluster.db --http-port 8080 --http-bind 10.0.0.1 --auth tokens --tokens /etc/gencluster/tokens "
+            + "--http-certificate /etc/gencluster/tls.crt --http-key /etc/gencluster/tls.key",
+            "An API for other machines, which knows its callers; see docs/security.md."),
         new("gencluster-worker --coordinator akka.tcp://gencluster@10.0.0.1:4053 --coordinator akka.tcp://gencluster@10.0.0.2:4053 "
             + "--coordinator akka.tcp://gencluster@10.0.0.3:4053 --bind 10.0.0.7",
             "A worker on 10.0.0.7, which finds the node that the coordinator is on."),
@@ -95,5 +101,6 @@ internal sealed class ServeCommand : Command, ITaught
         Projects = parsed.GetValue(projects),
         ExpectedWorkers = parsed.GetValue(expectedWorkers) ?? 0,
         Metrics = parsed.GetValue(metricsPort) is { } served ? new MetricsAddress(parsed.GetValue(metricsBind)!, served) : null,
+        Http = http.Read(parsed),
     };
 }

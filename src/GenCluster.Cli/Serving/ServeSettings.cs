@@ -14,7 +14,7 @@ namespace GenCluster.Cli.Serving;
 /// <param name="Seeds">All coordinator nodes; empty: this one alone.</param>
 /// <param name="DatabaseFile">A file with the connection string of a PostgreSQL database.</param>
 /// <param name="Journal">A SQLite file in place of a database.</param>
-/// <param name="HttpPort">The port of the HTTP API on loopback, 0 for any; null: none.</param>
+/// <param name="HttpPort">The port of the HTTP API, 0 for any; null: none.</param>
 /// <param name="Log">A file for the coordinator's log; null: standard error.</param>
 public sealed record ServeSettings(
     IPAddress Bind, int Port, string? PublicHost, IReadOnlyList<string> Seeds, string? DatabaseFile, string? Journal, int? HttpPort, string? Log)
@@ -29,6 +29,9 @@ public sealed record ServeSettings(
 
     /// <summary>Where metrics are served; null: nowhere.</summary>
     public MetricsAddress? Metrics { get; init; }
+
+    /// <summary>How its API is served, and to whom.</summary>
+    public HttpSettings Http { get; init; } = new();
 
     /// <summary>The node as it is to be hosted.</summary>
     /// <exception cref="CliException">The settings do not go together.</exception>
@@ -45,9 +48,9 @@ public sealed record ServeSettings(
             Seeds = Seeds,
             Projects = ReadProjects(),
             HasReadModel = true,
-            Api = HttpPort is { } port ? new ApiOptions { Port = port } : null,
             ExpectedWorkers = ExpectedWorkers,
             Metrics = Metrics,
+            Api = Http.Options(HttpPort, PublicHost),
             Log = Log ?? CoordinatorOptions.StandardError,
         };
     }

@@ -17,6 +17,8 @@ internal sealed class Serving(ServeSettings settings, CliPorts ports)
             Say($"API at {api}");
         if (node.MetricsAddress is { } metrics)
             Say($"metrics at {metrics}/metrics");
+        if (settings.Http.Warning is { } warning)
+            Say(warning);
         if (settings.Seeds.Count > 1)
             _ = SayWhenJoinedAsync(node);
 

@@ -20,16 +20,22 @@ internal sealed class ApiClient : IDisposable
     private static readonly TimeSpan OneRequest = TimeSpan.FromSeconds(30);
 
     private readonly Uri server;
+    private readonly string? tokenFile;
     private readonly CliPorts ports;
     private readonly HttpClient http;
 
-    public ApiClient(Uri server, CliPorts ports)
+    /// <param name="reason">Why, for the server's record; null: not said.</param>
+    public ApiClient(ServerAddress address, CliPorts ports, string? reason = null)
     {
-        this.server = server;
+        (server, tokenFile) = address;
         this.ports = ports;
         http = new HttpClient(ports.Http()) { BaseAddress = server, Timeout = OneRequest };
         if (ports.Environment().GetValueOrDefault("USER") is { Length: > 0 } user)
             http.DefaultRequestHeaders.TryAddWithoutValidation("GenCluster-User", user);
+        if (reason is not null)
+            http.DefaultRequestHeaders.TryAddWithoutValidation("GenCluster-Reason", reason);
+        if (tokenFile is not null && server is { Scheme: "http", IsLoopback: false })
+            ports.Error.WriteLine($"the token goes to {server.GetLeftPart(UriPartial.Authority)} unencrypted; use https://, unless the network itself encrypts");
     }
 
     /// <summary>What is there.</summary>
@@ -143,8 +149,10 @@ internal sealed class ApiClient : IDisposable
         {
             using (request)
             {
+                if (tokenFile is not null)
+                    request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", TokenFile.Read(tokenFile));
                 var answer = await http.SendAsync(request, until, cancellation);
-                if (answer.StatusCode is not HttpStatusCode.ServiceUnavailable)
+                if (answer.StatusCode is not (HttpStatusCode.ServiceUnavailable or HttpStatusCode.TooManyRequests))
                     return (answer, "", default);
                 using (answer)
                     return (null, (await ProblemOfAsync(answer, cancellation)).Detail, answer.Headers.RetryAfter?.Delta ?? Pause);
@@ -173,6 +181,14 @@ internal sealed class ApiClient : IDisposable
     }
 
     private static async Task<ApiProblem> ProblemOfAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var problem = await ReadProblemAsync(answer, cancellation);
+        return answer.StatusCode is HttpStatusCode.Unauthorized
+            ? problem with { Detail = $"{problem.Detail}; name a file with your token with --token-file, or in {ServerOptions.TokenVariable}" }
+            : problem;
+    }
+
+    private static async Task<ApiProblem> ReadProblemAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         try
         {

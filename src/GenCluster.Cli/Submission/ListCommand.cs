@@ -7,15 +7,15 @@ namespace GenCluster.Cli.Submission;
 /// <summary><c>gencluster ls</c></summary>
 internal sealed class ListCommand : Command, ITaught
 {
-    private readonly Option<Uri?> server = ServerOption.New();
+    private readonly ServerOptions server = new();
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
     public ListCommand(CliPorts ports)
         : base("ls", "Lists the sweeps of a coordinator, also those that ended.")
     {
-        Add(server);
+        server.AddTo(this);
         Add(output);
-        SetAction((parsed, cancellation) => RunAsync(ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(output), ports, cancellation));
+        SetAction((parsed, cancellation) => RunAsync(server.Of(parsed, ports), parsed.GetValue(output), ports, cancellation));
     }
 
     public IReadOnlyList<Example> Examples { get; } =
@@ -24,7 +24,7 @@ internal sealed class ListCommand : Command, ITaught
         new("gencluster ls --output json", "The same for a program."),
     ];
 
-    private static async Task<int> RunAsync(Uri server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ServerAddress server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
         using var api = new ApiClient(server, ports);
         var sweeps = new List<SweepSummary>();

@@ -10,7 +10,7 @@ internal sealed class ShowCommand : Command, ITaught
 {
     private readonly Argument<string> sweep = new("SWEEP") { Description = "The name of a sweep." };
     private readonly Option<int?> trial = SharedOptions.Count("--trial", "One trial: its gangs and why they ended, its reports, its checkpoints.", int.MaxValue);
-    private readonly Option<Uri?> server = ServerOption.New();
+    private readonly ServerOptions server = new();
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
     public ShowCommand(CliPorts ports)
@@ -18,10 +18,10 @@ internal sealed class ShowCommand : Command, ITaught
     {
         Add(sweep);
         Add(trial);
-        Add(server);
+        server.AddTo(this);
         Add(output);
         SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(sweep), parsed.GetValue(trial), ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(output), ports, cancellation));
+            parsed.GetRequiredValue(sweep), parsed.GetValue(trial), server.Of(parsed, ports), parsed.GetValue(output), ports, cancellation));
     }
 
     public IReadOnlyList<Example> Examples { get; } =
@@ -31,7 +31,7 @@ internal sealed class ShowCommand : Command, ITaught
         new("gencluster show quickstart --output json", "The same for a program, with the data of slices and parallel coordinates."),
     ];
 
-    private static async Task<int> RunAsync(string sweep, int? trial, Uri server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
+    private static async Task<int> RunAsync(string sweep, int? trial, ServerAddress server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
         using var api = new ApiClient(server, ports);
         string path = ApiClient.PathOf(sweep, trial);

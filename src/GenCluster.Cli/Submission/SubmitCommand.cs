@@ -8,7 +8,7 @@ namespace GenCluster.Cli.Submission;
 internal sealed class SubmitCommand : Command, ITaught
 {
     private readonly Argument<string> file = new("FILE") { Description = "The sweep file." };
-    private readonly Option<Uri?> server = ServerOption.New();
+    private readonly ServerOptions server = new();
     private readonly Option<bool> wait = new("--wait") { Description = "Follow the sweep, and end with its outcome." };
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
@@ -16,7 +16,7 @@ internal sealed class SubmitCommand : Command, ITaught
         : base("submit", "Gives a sweep to a coordinator. The same file again changes nothing, or resumes a halted sweep.")
     {
         Add(file);
-        Add(server);
+        server.AddTo(this);
         Add(wait);
         Add(output);
         SetAction((parsed, _) => new Submission(Read(parsed, ports), ports).RunAsync());
@@ -29,8 +29,8 @@ internal sealed class SubmitCommand : Command, ITaught
     ];
 
     private SubmitSettings Read(ParseResult parsed, CliPorts ports) =>
-        new(parsed.GetRequiredValue(file), ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(wait), parsed.GetValue(output));
+        new(parsed.GetRequiredValue(file), server.Of(parsed, ports), parsed.GetValue(wait), parsed.GetValue(output));
 }
 
 /// <summary>What <c>gencluster submit</c> was asked.</summary>
-internal sealed record SubmitSettings(string File, Uri Server, bool Wait, OutputFormat Output);
+internal sealed record SubmitSettings(string File, ServerAddress Server, bool Wait, OutputFormat Output);

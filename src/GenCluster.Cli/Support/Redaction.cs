@@ -33,7 +33,7 @@ internal sealed partial class Redaction
     {
         foreach (string secret in secrets)
             text = text.Replace(secret, Hidden, StringComparison.Ordinal);
-        text = UserInfo().Replace(text, "$1" + Hidden + "@");
+        text = Token().Replace(UserInfo().Replace(text, "$1" + Hidden + "@"), Hidden);
         return Assigned().Replace(text, "$1" + Hidden);
     }
 
@@ -59,6 +59,10 @@ internal sealed partial class Redaction
 
     [GeneratedRegex(@"([a-z][a-z0-9+.-]*://)[^/\s@""']+@", RegexOptions.IgnoreCase)]
     private static partial Regex UserInfo();
+
+    /// <summary>Ours, and signed ones.</summary>
+    [GeneratedRegex(@"gct_[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*")]
+    private static partial Regex Token();
 
     [GeneratedRegex(@"((?:passw(?:or)?d|pwd|secret|token|credential|api.?key|access.?key|private.?key|authorization)[\w-]*""?\s*[=:]\s*(?:""|'|bearer\s+|basic\s+)?)[^\s;,""'}]+", RegexOptions.IgnoreCase)]
     private static partial Regex Assigned();

@@ -19,5 +19,5 @@ public static partial class MetricCatalogue
         "auth_failures", "requests", Coordinator, "Requests that were not taken as somebody's, or not as of one who may", MetricLabel.Closed<AuthFailure>("reason"));
 
     public static readonly MetricDefinition RateLimited = Counter(
-        "rate_limited", "requests", Coordinator, "Requests that were told to come later", MetricLabel.Closed<RateLimit>("scope"));
+        "rate_limited", "requests", Coordinator, "Requests that were told to come later", MetricLabel.Closed<ApiLimit>("scope"));
 }

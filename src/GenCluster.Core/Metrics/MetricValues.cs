@@ -35,42 +35,54 @@ public enum TlsRefusal
     Other,
 }
 
-/// <summary>Why a request to the API was not taken as somebody's.</summary>
+/// <summary>Why the API does not accept a request's credential. The caller is not told: it would help only one who guesses.</summary>
 public enum AuthFailure
 {
-    /// <summary>It has no credentials.</summary>
+    /// <summary>There is none.</summary>
     Missing,
 
-    /// <summary>Its credentials cannot be read.</summary>
+    /// <summary>It is no single bearer token.</summary>
     Malformed,
 
-    /// <summary>Nobody has these credentials.</summary>
+    /// <summary>Nobody knows it, or no more.</summary>
     Unknown,
 
-    /// <summary>They are over.</summary>
+    /// <summary>It is over.</summary>
     Expired,
 
-    /// <summary>They were withdrawn.</summary>
-    Revoked,
+    /// <summary>It was made for another service.</summary>
+    WrongAudience,
 
-    /// <summary>Whoever has them may not do this.</summary>
+    /// <summary>It is from somebody else.</summary>
+    WrongIssuer,
+
+    /// <summary>It is not signed, or not as it has to be.</summary>
+    BadSignature,
+
+    /// <summary>Whoever could tell does not answer; the client is told to come again.</summary>
+    Away,
+
+    /// <summary>It is somebody's who may not do this.</summary>
     Forbidden,
-
-    /// <summary>Nobody could say: what would know them does not answer.</summary>
-    Unavailable,
 }
 
-/// <summary>How a request to the API was slowed down.</summary>
-public enum RateLimit
+/// <summary>Which limit of the API a caller has reached.</summary>
+public enum ApiLimit
 {
-    /// <summary>Its sender asks too much.</summary>
-    Sender,
+    /// <summary>On requests of any kind.</summary>
+    Requests,
 
-    /// <summary>All together ask too much.</summary>
-    All,
+    /// <summary>On requests that change something.</summary>
+    Changes,
 
-    /// <summary>Too many credentials from its address were wrong.</summary>
+    /// <summary>On requests at the same time.</summary>
+    AtOnce,
+
+    /// <summary>On credentials that are not accepted.</summary>
     Failures,
+
+    /// <summary>On sweeps that are followed at the same time.</summary>
+    Streams,
 }
 
 /// <summary>How a worker was lost to the coordinator.</summary>

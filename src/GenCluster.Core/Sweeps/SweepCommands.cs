@@ -8,7 +8,8 @@ public interface ISweepCommand;
 
 /// <summary>Starts a sweep, or goes on with the same one.</summary>
 /// <param name="At">Milliseconds since 1970, UTC.</param>
-public sealed record SubmitSweep(SweepSpec Spec, long At = 0) : ISweepCommand;
+/// <param name="By">Who submits it, for the record; empty: the command that hosts the coordinator.</param>
+public sealed record SubmitSweep(SweepSpec Spec, long At = 0, string By = "") : ISweepCommand;
 
 /// <summary>Takes up configurations that the search chose.</summary>
 /// <param name="Milestones">Where the scheduler lets each of them wait for the first time; null: they run through.</param>

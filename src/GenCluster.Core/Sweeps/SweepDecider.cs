@@ -68,10 +68,10 @@ public static partial class SweepDecider
     private static Decision<ISweepEvent> Submit(SweepState state, SubmitSweep command)
     {
         if (!state.Exists)
-            return Accept(new SweepSubmitted(state.Sweep, command.Spec, command.At));
+            return Accept(new SweepSubmitted(state.Sweep, command.Spec, command.At, command.By));
         if (!state.Versions.Contains(command.Spec)) // whoever submits the file again need not know that it was edited since
             return Decision<ISweepEvent>.Refuse(RefusalCode.Conflict, $"a sweep named '{state.Sweep}' exists and its file said something else");
-        return state.Phase is SweepPhase.Halted ? Accept(new SweepResumed()) : Nothing;
+        return state.Phase is SweepPhase.Halted ? Accept(new SweepResumed(command.By)) : Nothing;
     }
 
     private static Decision<ISweepEvent>? OfATrial(SweepState state, int number) => state.Trials.ContainsKey(number)

@@ -11,8 +11,15 @@ public interface ISweepEvent;
 
 /// <summary>A sweep was accepted; from here on it is never lost.</summary>
 /// <param name="At">Milliseconds since 1970, UTC, by the coordinator's clock; 0: a release that did not say.</param>
+/// <param name="By">Who submitted it; empty: the command that hosts the coordinator, or a release that did not say.</param>
 [MessagePackObject]
-public sealed record SweepSubmitted([property: Key(0)] SweepId Sweep, [property: Key(1)] SweepSpec Spec, [property: Key(2)] long At = 0) : ISweepEvent;
+public sealed record SweepSubmitted(
+    [property: Key(0)] SweepId Sweep, [property: Key(1)] SweepSpec Spec, [property: Key(2)] long At = 0, string By = "") : ISweepEvent
+{
+    // Missing values of an old journal are read as null, whatever a constructor's default says.
+    [Key(3)]
+    public string By { get; init; } = By ?? "";
+}
 
 /// <summary>The search chose a configuration. Holding the values makes replay independent of the algorithm.</summary>
 /// <param name="Until">The milestone that the scheduler has set for it; null: it runs through.</param>
@@ -91,9 +98,15 @@ public sealed record SweepEdited([property: Key(0)] int Version, [property: Key(
 [MessagePackObject]
 public sealed record SweepHalted([property: Key(0)] string Reason) : ISweepEvent;
 
-/// <summary>A halted sweep was submitted again.</summary>
+/// <summary>A halted sweep was submitted again, or resumed.</summary>
+/// <param name="By">Who did so; empty: the command that hosts the coordinator, or a release that did not say.</param>
 [MessagePackObject]
-public sealed record SweepResumed : ISweepEvent;
+public sealed record SweepResumed(string By = "") : ISweepEvent
+{
+    // Missing values of an old journal are read as null, whatever a constructor's default says.
+    [Key(0)]
+    public string By { get; init; } = By ?? "";
+}
 
 /// <summary>All is done, or a budget is used up.</summary>
 /// <param name="Reason">Why it ended before all was done; empty when all was done.</param>

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using GenCluster.Configuration.Access;
 using GenCluster.Search.Analysis;
+using GenCluster.Server.Access;
 using GenCluster.Server.ReadModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -17,6 +19,7 @@ internal sealed class AnalysisEndpoints(Reads reads) : IDisposable
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet(SweepEndpoints.Path + "/{name}/analysis", GetAsync)
         .Does("analyseSweep", "What the trials tell: the best, importance of hyperparameters, Pareto front, expected best, slices, parallel coordinates.")
+        .Needs(Role.Viewer)
         .Answers<SweepAnalysis>().Refuses(ProblemKind.NotFound);
 
     public void Dispose() => one.Dispose();

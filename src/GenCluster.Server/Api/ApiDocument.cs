@@ -1,5 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
+using GenCluster.Configuration.Access;
+using GenCluster.Server.Access;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
@@ -14,6 +17,7 @@ internal static class ApiDocument
     public const string Path = "/api/v1/openapi.json";
 
     private const string Name = "v1";
+    private const string Bearer = "bearer";
 
     private static readonly Dictionary<string, string> Parameters = new(StringComparer.Ordinal)
     {
@@ -32,6 +36,8 @@ internal static class ApiDocument
             {
                 description.Info = new OpenApiInfo { Title = "GenCluster", Version = Name, Description = "Sweeps over hyperparameters of generative models. Refusals are problems as RFC 9457 has them, each with a code." };
                 description.Servers = [];
+                description.AddComponent(Bearer, new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "A token, where the server knows its callers." });
+                description.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, description)] = [] }];
                 foreach (var schema in description.Components?.Schemas?.Values ?? [])
                     AllowAnything(schema);
                 return Task.CompletedTask;
@@ -39,15 +45,20 @@ internal static class ApiDocument
             .AddOperationTransformer((operation, about, _) =>
             {
                 operation.Tags?.Clear();
+                var metadata = about.Description.ActionDescriptor.EndpointMetadata;
+                if (metadata.OfType<IAllowAnonymous>().Any())
+                    operation.Security = [];
+                else if (metadata.OfType<IAuthorizeData>().FirstOrDefault() is { Policy: { } role })
+                    operation.Description = $"Needs the role {role}.";
                 foreach (var parameter in operation.Parameters ?? [])
                     parameter.Description = Parameters.GetValueOrDefault(parameter.Name ?? "");
-                if (about.Description.ActionDescriptor.EndpointMetadata.OfType<EndpointDescriptions.SweepFileBody>().Any())
+                if (metadata.OfType<EndpointDescriptions.SweepFileBody>().Any())
                     operation.RequestBody = SweepFile();
                 return Task.CompletedTask;
             }));
     }
 
-    public static void MapApiDocument(this IEndpointRouteBuilder routes) => routes.MapOpenApi(Path);
+    public static void MapApiDocument(this IEndpointRouteBuilder routes) => routes.MapOpenApi(Path).Needs(Role.Viewer);
 
     /// <summary>"Null, or anything" cannot be told apart by a null, so it is not said: it is anything.</summary>
     private static void AllowAnything(IOpenApiSchema schema)

@@ -1,5 +1,7 @@
+using GenCluster.Configuration.Access;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
+using GenCluster.Server.Access;
 using GenCluster.Server.ReadModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,9 +28,11 @@ internal sealed class ControlEndpoints(Office office, Reads reads)
             string name = NameOf(verb);
             routes.MapPost($"{SweepEndpoints.Path}/{{name}}/{name}", (HttpContext context, string name) => ControlAsync(context, name, null, verb))
                 .Does($"{name}Sweep", ofSweep)
+                .Needs(Role.Submitter)
                 .Answers<Controlled>().Refuses(ProblemKind.NotFound, ProblemKind.Conflict);
             routes.MapPost($"{TrialEndpoints.Path}/{{number:int:min(1)}}/{name}", (HttpContext context, string name, int number) => ControlAsync(context, name, number, verb))
                 .Does($"{name}Trial", ofTrial)
+                .Needs(Role.Submitter)
                 .Answers<Controlled>().Refuses(ProblemKind.NotFound, ProblemKind.Conflict);
         }
     }
@@ -37,7 +41,7 @@ internal sealed class ControlEndpoints(Office office, Reads reads)
 
     private Task<IResult> ControlAsync(HttpContext context, string sweep, int? trial, Verb verb) => office.AskAsync(context, async (coordinator, patience, cancellation) =>
     {
-        string? refusal = await coordinator.ControlAsync(new SweepId(sweep), trial, verb, Office.AskerOf(context.Request), patience, cancellation);
+        string? refusal = await coordinator.ControlAsync(new SweepId(sweep), trial, verb, Caller.AskerOf(context), patience, cancellation);
         return refusal is null
             ? Results.Json(new Controlled(sweep, trial, NameOf(verb), await office.PlaceAsync(cancellation)), ApiJson.Options)
             : Problems.Of(await IsThereAsync(sweep, trial, cancellation) ? ProblemKind.Conflict : ProblemKind.NotFound, refusal);

@@ -15,10 +15,10 @@ internal static class EndpointDescriptions
     /// <summary>What it answers when all is well.</summary>
     public static RouteHandlerBuilder Answers<T>(this RouteHandlerBuilder endpoint, int status = StatusCodes.Status200OK) => endpoint.Produces<T>(status);
 
-    /// <summary>Why it may refuse. Every endpoint may also forbid, be asked at the wrong time, and have a defect.</summary>
+    /// <summary>Why it may refuse. Every endpoint may also not know the caller, forbid, be asked too often or at the wrong time, and have a defect.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder endpoint, params ReadOnlySpan<ProblemKind> kinds)
     {
-        ProblemKind[] all = [.. kinds, ProblemKind.Forbidden, ProblemKind.NotNow, ProblemKind.Defect];
+        ProblemKind[] all = [.. kinds, ProblemKind.Unauthenticated, ProblemKind.Forbidden, ProblemKind.TooMany, ProblemKind.NotNow, ProblemKind.Defect];
         foreach (int status in all.Select(k => k.Status).Distinct().Order())
             endpoint.Produces<ApiProblem>(status, ApiProblem.ContentType);
         return endpoint;

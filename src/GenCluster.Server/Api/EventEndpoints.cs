@@ -1,5 +1,7 @@
 using GenCluster.Actors.Coordination;
+using GenCluster.Configuration.Access;
 using GenCluster.Core.Identity;
+using GenCluster.Server.Access;
 using GenCluster.Server.ReadModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,12 +11,15 @@ using Microsoft.AspNetCore.Routing;
 namespace GenCluster.Server.Api;
 
 /// <summary><c>GET /api/v1/sweeps/{name}/events</c>: what happens to a sweep, as it happens, as server-sent events.</summary>
-internal sealed class EventEndpoints(CoordinatorClient coordinator, Reads reads, ApiOptions options, TimeProvider time) : IDisposable
+internal sealed class EventEndpoints(CoordinatorClient coordinator, Reads reads, ApiOptions options, RateLimits limits, TimeProvider time) : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim free = new(options.MaxStreams);
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet(SweepEndpoints.Path + "/{name}/events", StreamAsync)
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet(SweepEndpoints.Path + "/{name}/events", FollowAsync)
         .Does("followSweep", "What happens to a sweep, as server-sent events. Last-Event-ID, or after, goes on after a place in the journal.")
+        .Needs(Role.Viewer)
         .Produces<SweepEvent>(StatusCodes.Status200OK, EventStream.ContentType)
         .Produces(StatusCodes.Status204NoContent)
         .Refuses(ProblemKind.BadRequest, ProblemKind.NotFound)
@@ -22,13 +27,23 @@ internal sealed class EventEndpoints(CoordinatorClient coordinator, Reads reads,
 
     public void Dispose() => free.Dispose();
 
-    private async Task<IResult> StreamAsync(HttpContext context, string name, string? after)
+    private async Task<IResult> FollowAsync(HttpContext context, string name, string? after)
     {
         string last = context.Request.Headers["Last-Event-ID"].ToString();
         string? given = last.Length > 0 ? last : after;
         bool sawTheEnd = last.EndsWith(EventStream.End, StringComparison.Ordinal);
         if (Paging.PlaceOf(sawTheEnd ? last[..^EventStream.End.Length] : given) is not { } place)
             return Paging.WrongPlace(last.Length > 0 ? "Last-Event-ID" : "after", given);
+        if (options.Access.Mode is AccessMode.None)
+            return await StreamAsync(context, name, place, sawTheEnd);
+        using var own = limits.Stream(context);
+        return own is null
+            ? Problems.TooMany(context.Response, Pause, $"you follow {options.Limits.Streams} sweeps on this node already; end one of them first")
+            : await StreamAsync(context, name, place, sawTheEnd);
+    }
+
+    private async Task<IResult> StreamAsync(HttpContext context, string name, long place, bool sawTheEnd)
+    {
         if (!free.Wait(0, CancellationToken.None))
             return Problems.Later(context.Response, 5, $"{options.MaxStreams} clients follow sweeps on this node already; ask again later, or another node");
         try

@@ -35,7 +35,8 @@ internal sealed class EventStream(HttpContext context, SweepId sweep, Coordinato
     {
         context.Response.ContentType = ContentType;
         await WriteAsync($"retry: {Retry.TotalMilliseconds:0}\n\n");
-        while (!gone.IsCancellationRequested)
+        long began = time.GetTimestamp();
+        while (!gone.IsCancellationRequested && !(time.GetElapsedTime(began) >= options.StreamTime)) // the client comes again, and is looked at again
         {
             var page = await NextAsync(place);
             foreach (var one in page?.Events ?? [])

@@ -7,7 +7,7 @@ namespace GenCluster.Server.Api;
 
 /// <summary>
 /// <c>/healthz</c>: this process answers, and nothing else, as a restart mends nothing else. <c>/readyz</c>: the journal can
-/// be read and a coordinator rules.
+/// be read and a coordinator rules. Whoever watches over processes need not be known.
 /// </summary>
 internal sealed class HealthEndpoints(CoordinatorClient coordinator, Reads reads)
 {
@@ -16,8 +16,8 @@ internal sealed class HealthEndpoints(CoordinatorClient coordinator, Reads reads
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/healthz", () => Results.Text(Fine));
-        routes.MapGet("/readyz", (Delegate)ReadyAsync);
+        routes.MapGet("/healthz", () => Results.Text(Fine)).AllowAnonymous().DisableRateLimiting();
+        routes.MapGet("/readyz", (Delegate)ReadyAsync).AllowAnonymous();
     }
 
     private async Task<IResult> ReadyAsync(HttpContext context)

@@ -6,9 +6,6 @@ namespace GenCluster.Server.Api;
 /// <summary>How requests that change something reach the coordinator, and what the client is told when it does not answer.</summary>
 internal sealed class Office(CoordinatorClient coordinator, Reads reads, ApiOptions options)
 {
-    private const string Asker = "GenCluster-User";
-    private const int MaxAsker = 100;
-
     /// <summary>What the coordinator answers, as an answer of the API; 503 when it does not, with the first cause that can be told.</summary>
     public async Task<IResult> AskAsync(HttpContext context, Func<CoordinatorClient, TimeSpan, CancellationToken, Task<IResult>> ask)
     {
@@ -33,13 +30,6 @@ internal sealed class Office(CoordinatorClient coordinator, Reads reads, ApiOpti
         {
             return null;
         }
-    }
-
-    /// <summary>Who asks, for the record: what the client says of itself, as there is no authentication yet.</summary>
-    public static string AskerOf(HttpRequest request)
-    {
-        string named = request.Headers[Asker].ToString();
-        return named.Length is > 0 and <= MaxAsker && !named.Any(char.IsControl) ? named : "api";
     }
 
     /// <summary>The first cause, where it can be told: a coordinator without its journal is silent, too.</summary>

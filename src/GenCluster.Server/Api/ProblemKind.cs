@@ -9,7 +9,10 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     /// <summary>The sweep file has mistakes; they are in <c>diagnostics</c>.</summary>
     public static readonly ProblemKind Mistakes = new("mistakes-in-file", 400, "mistakes in the sweep file");
 
-    /// <summary>The request names another host, or comes from another site's page.</summary>
+    /// <summary>Nobody knows who asks.</summary>
+    public static readonly ProblemKind Unauthenticated = new("unauthenticated", 401, "who is that?");
+
+    /// <summary>The request names another host, comes from another site's page, or needs another role.</summary>
     public static readonly ProblemKind Forbidden = new("forbidden", 403, "forbidden");
 
     /// <summary>There is nothing of that name.</summary>
@@ -33,6 +36,9 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     /// <summary>A change must say which version it changes.</summary>
     public static readonly ProblemKind NoVersion = new("no-version", 428, "no version");
 
+    /// <summary>The caller asks more than one may; <c>Retry-After</c> says when to ask again.</summary>
+    public static readonly ProblemKind TooMany = new("too-many", 429, "too many requests");
+
     /// <summary>A defect of the server.</summary>
     public static readonly ProblemKind Defect = new("defect", 500, "a defect");
 
@@ -40,5 +46,5 @@ public sealed record ProblemKind(string Code, int Status, string Title)
     public static readonly ProblemKind NotNow = new("not-now", 503, "not now");
 
     public static IReadOnlyList<ProblemKind> All { get; } =
-        [BadRequest, Mistakes, Forbidden, NotFound, Conflict, OtherVersion, TooLarge, NotYaml, Refused, NoVersion, Defect, NotNow];
+        [BadRequest, Mistakes, Unauthenticated, Forbidden, NotFound, Conflict, OtherVersion, TooLarge, NotYaml, Refused, NoVersion, TooMany, Defect, NotNow];
 }

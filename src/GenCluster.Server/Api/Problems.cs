@@ -7,7 +7,7 @@ namespace GenCluster.Server.Api;
 internal static class Problems
 {
     public static IResult Of(ProblemKind kind, string detail, IReadOnlyList<FileDiagnostic>? diagnostics = null) =>
-        Results.Json(new ApiProblem(kind.Title, kind.Status, detail, diagnostics, kind.Code), ApiJson.Options, ApiProblem.ContentType, kind.Status);
+        new Answer(new ApiProblem(kind.Title, kind.Status, detail, diagnostics, kind.Code));
 
     /// <summary>What the web server found wrong with a request.</summary>
     public static IResult Of(BadHttpRequestException e) =>
@@ -20,5 +20,22 @@ internal static class Problems
         return Of(ProblemKind.NotNow, detail);
     }
 
+    /// <summary>The caller asks too much.</summary>
+    public static IResult TooMany(HttpResponse response, TimeSpan pause, string detail)
+    {
+        response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(pause.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        return Of(ProblemKind.TooMany, detail);
+    }
+
     public static IResult NotFound(string what) => Of(ProblemKind.NotFound, what);
+
+    /// <summary>Leaves the problem with the request, for the audit trail.</summary>
+    private sealed class Answer(ApiProblem problem) : IResult
+    {
+        public Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Features.Set(problem);
+            return Results.Json(problem, ApiJson.Options, ApiProblem.ContentType, problem.Status).ExecuteAsync(httpContext);
+        }
+    }
 }

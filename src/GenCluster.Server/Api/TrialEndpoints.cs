@@ -1,5 +1,7 @@
+using GenCluster.Configuration.Access;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Trials;
+using GenCluster.Server.Access;
 using GenCluster.Server.ReadModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -16,12 +18,15 @@ internal sealed class TrialEndpoints(Office office, Reads reads)
     {
         routes.MapGet(Path, ListAsync)
             .Does("listTrials", "A page of a sweep's trials, by number; of those in one state when that is named.")
+            .Needs(Role.Viewer)
             .Answers<TrialPage>().Refuses(ProblemKind.BadRequest, ProblemKind.NotFound);
         routes.MapGet(Path + "/{number:long}", GetAsync)
             .Does("getTrial", "A trial: every gang and why it ended, its reports, its checkpoints.")
+            .Needs(Role.Viewer)
             .Answers<TrialDetail>().Refuses(ProblemKind.NotFound);
         routes.MapGet(Path + "/{number:int:min(1)}/explain", ExplainAsync)
             .Does("explainTrial", "Why a trial has workers, or waits for them, and what it needs: the coordinator's decision at this moment.")
+            .Needs(Role.Viewer)
             .Answers<TrialExplanation>().Refuses(ProblemKind.NotFound);
     }
 

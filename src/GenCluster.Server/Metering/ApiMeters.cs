@@ -2,27 +2,28 @@ using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Diagnostics;
 using GenCluster.Core.Metrics;
+using GenCluster.Server.Access;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace GenCluster.Server.Metering;
 
 /// <summary>What the HTTP API records: each request by the template of its path, and whom it turned away.</summary>
-public sealed class ApiMeters(IMetricRecorder recorder)
+public sealed class ApiMeters(IMetricRecorder recorder) : IApiObserver
 {
     private static readonly FrozenSet<string> Methods = MetricCatalogue.HttpRequestSeconds.Labels[0].Values!.ToFrozenSet(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<(string Method, string Route, int Status), IMetricSeries> series = [];
     private readonly SeriesBy<AuthFailure> failures = new(recorder, MetricCatalogue.AuthFailures);
-    private readonly SeriesBy<RateLimit> limits = new(recorder, MetricCatalogue.RateLimited);
+    private readonly SeriesBy<ApiLimit> limits = new(recorder, MetricCatalogue.RateLimited);
     private readonly IMetricSeries inFlight = recorder.Series(MetricCatalogue.HttpRequestsInFlight);
     private int requests;
 
-    /// <summary>A request was not taken as somebody's, or not as of one who may do this.</summary>
-    public void Failed(AuthFailure why) => failures[why].Record();
+    public void AuthenticationFailed(AuthFailure reason) => failures[reason].Record();
 
-    /// <summary>A request was told to come later.</summary>
-    public void Limited(RateLimit which) => limits[which].Record();
+    public void RoleRefused() => failures[AuthFailure.Forbidden].Record();
+
+    public void RateLimited(ApiLimit limit) => limits[limit].Record();
 
     /// <summary>Around all that answers a request.</summary>
     internal async Task MeasureAsync(HttpContext context, RequestDelegate next)

@@ -12,7 +12,7 @@ public static partial class Projection
     {
         return @event switch
         {
-            SweepSubmitted e => [Specified(e.Spec, sweep, 1, ("submitted_at", at), ("phase", nameof(SweepPhase.Running))), History("submitted")],
+            SweepSubmitted e => [Specified(e.Spec, sweep, 1, ("submitted_at", at), ("phase", nameof(SweepPhase.Running))), History("submitted", By(e.By))],
             SweepEdited e => [Specified(e.Spec, sweep, e.Version), History("edited", $"version {e.Version} by {e.By}")],
             TrialProposed e => [Proposed(e.Number, e.Assignment, e.Until)],
             SearchExhausted => [History("exhausted", "the search has nothing more to propose")],
@@ -26,7 +26,7 @@ public static partial class Projection
             SweepControlled { Trial: { } trial } e => [Sweep(Control(e)), History($"{e.Verb}".ToLowerInvariant(), $"trial {trial} by {e.By}")],
             SweepControlled e => [Sweep(Control(e)), History($"{e.Verb}".ToLowerInvariant(), $"by {e.By}")],
             SweepHalted e => [Sweep(("halt_reason", e.Reason)), History("halted", e.Reason)],
-            SweepResumed => [Sweep(("halt_reason", null)), History("resumed")],
+            SweepResumed e => [Sweep(("halt_reason", null)), History("resumed", By(e.By))],
             SweepEnded e =>
             [
                 Sweep([("phase", $"{e.Phase}"), ("halt_reason", null), ("ended_at", at), .. e.Reason.Length > 0 ? ((string, object?)[])[("end_reason", e.Reason)] : []]),
@@ -56,6 +56,8 @@ public static partial class Projection
         RowChange Trial(int number, params ReadOnlySpan<(string, object?)> set) => new(ReadTables.Trials, [sweep, (long)number], [.. set]);
 
         RowChange Sweep(params ReadOnlySpan<(string, object?)> set) => new(ReadTables.Sweeps, [sweep], [.. set]);
+
+        static string? By(string who) => who.Length == 0 ? null : $"by {who}";
 
         RowChange History(string what, string? message = null) =>
             new(ReadTables.SweepHistory, [sweep, ordering], [("at", at), ("what", what), ("message", message)]);

@@ -39,7 +39,7 @@ internal static class Telling
 
     private static SweepEvent Of(ISweepEvent @event, SweepEvent told) => @event switch
     {
-        SweepSubmitted => told with { State = nameof(SweepPhase.Running) },
+        SweepSubmitted e => told with { State = nameof(SweepPhase.Running), Message = By(e.By) },
         SweepEdited e => told with { Message = $"version {e.Version} by {e.By}" },
         SweepControlled { Trial: { } trial } e => told with { Trial = trial, Message = $"{WordOf(e.Verb)} by {e.By}" },
         SweepControlled e => told with { State = $"{e.Phase}", Message = $"{WordOf(e.Verb)} by {e.By}" },
@@ -47,7 +47,7 @@ internal static class Telling
         SearchExhausted => told with { Message = "the search has nothing more to propose" },
         TargetReached e => told with { State = nameof(SweepPhase.Stopping), Message = e.Message },
         SweepHalted e => told with { State = nameof(SweepPhase.Halted), Message = e.Reason },
-        SweepResumed => told with { State = nameof(SweepPhase.Running) },
+        SweepResumed e => told with { State = nameof(SweepPhase.Running), Message = By(e.By) },
         SweepEnded e => told with { State = $"{e.Phase}", Message = NoneIfEmpty(e.Reason) },
         TrialProposed e => Proposed(e.Number, e.Assignment, told),
         TrialReported e => told with { Trial = e.Number, Step = e.Report.Step },
@@ -83,6 +83,8 @@ internal static class Telling
         told with { Trial = number, State = nameof(TrialPhase.Pending), Parameters = Json(RowJson.Of(assignment)) };
 
     private static string WordOf(Verb verb) => verb.ToString().ToLowerInvariant();
+
+    private static string? By(string who) => who.Length == 0 ? null : $"by {who}";
 
     private static string? NoneIfEmpty(string text) => text.Length == 0 ? null : text;
 

@@ -26,7 +26,7 @@ public sealed class CoordinatorClientTests : CoordinationKit
     [Fact]
     public async Task Asks_again_until_there_is_an_answer()
     {
-        var answer = client.SubmitAsync(Samples.Spec(), Timeout.InfiniteTimeSpan, Cancellation);
+        var answer = client.SubmitAsync(Samples.Spec(), "ada", Timeout.InfiniteTimeSpan, Cancellation);
         for (int lost = 0; lost < 3; lost++)
             coordinator.ExpectMsg<FromFace.Submit>(Patience, cancellationToken: Cancellation).Spec.ShouldBe(Samples.Spec());
 
@@ -64,7 +64,7 @@ public sealed class CoordinatorClientTests : CoordinationKit
         var values = Enumerable.Range(0, 2_000).Select(i => ParameterValue.Of(new string('v', 60) + i)).ToArray();
         var spec = Samples.Spec() with { Parameters = new ParameterSpace([new("loss", new Categorical(values, null))]) };
 
-        var (refusal, known) = await client.SubmitAsync(spec, Timeout.InfiniteTimeSpan, Cancellation);
+        var (refusal, known) = await client.SubmitAsync(spec, "ada", Timeout.InfiniteTimeSpan, Cancellation);
 
         refusal.ShouldNotBeNull().ShouldEndWith(" bytes and 65536 are allowed; give fewer parameters, or shorter lists of values");
         known.ShouldBeFalse();
@@ -87,8 +87,8 @@ public sealed class CoordinatorClientTests : CoordinationKit
         StartCoordinator();
         var asking = new CoordinatorClient(Sys, await Sys.ActorSelection("/user/coordinator/coordinator").ResolveOne(Patience, Cancellation));
 
-        (await asking.SubmitAsync(Samples.Spec(), Patience, Cancellation)).ShouldBe((null, false));
-        (await asking.SubmitAsync(Samples.Spec(), Patience, Cancellation)).ShouldBe((null, true));
+        (await asking.SubmitAsync(Samples.Spec(), "ada", Patience, Cancellation)).ShouldBe((null, false));
+        (await asking.SubmitAsync(Samples.Spec(), "ada", Patience, Cancellation)).ShouldBe((null, true));
 
         JournalRows("coordinator", "sweep-registered/1").ShouldBe(1);
         JournalRows("sweep-fashion", "sweep-submitted/1").ShouldBe(1);

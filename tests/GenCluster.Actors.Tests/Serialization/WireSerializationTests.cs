@@ -49,7 +49,9 @@ public sealed class WireSerializationTests : IDisposable
     /// <summary>Events that got new members since: journals of earlier releases hold them without.</summary>
     [Theory]
     [InlineData("coordinator-started/1")]
+    [InlineData("submit/1")]
     [InlineData("sweep-submitted/1")]
+    [InlineData("sweep-resumed/1")]
     [InlineData("trial-created/1")]
     [InlineData("trial-ended/1")]
     [InlineData("trial-concluded/1")]

@@ -31,6 +31,8 @@ public sealed class AppTests : IDisposable
     [InlineData("doctor --help", "help-doctor")]
     [InlineData("replay --help", "help-replay")]
     [InlineData("support-bundle --help", "help-support-bundle")]
+    [InlineData("token --help", "help-token")]
+    [InlineData("token new --help", "help-token-new")]
     public async Task Help_teaches(string line, string expectation)
     {
         (await bench.RunAsync(line)).ShouldBe(ExitCode.Done);
@@ -48,7 +50,7 @@ public sealed class AppTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, schema, import, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, explain, doctor, replay, support-bundle")]
+    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, schema, import, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, explain, doctor, replay, support-bundle, token")]
     [InlineData("rin", "unknown command 'rin'; did you mean 'run'?")]
     [InlineData("zebra", "unknown command 'zebra'")]
     [InlineData("run FILE --worker 2", "unknown option '--worker'; did you mean '--workers'?")]
@@ -62,6 +64,10 @@ public sealed class AppTests : IDisposable
     [InlineData("ls --server nowhere", "--server is an address like http://127.0.0.1:8080, not 'nowhere'")]
     [InlineData("show", "Required argument 'SWEEP' missing for command: 'show'.")]
     [InlineData("explain clothes one", "TRIAL is the number of a trial, from 1, not 'one'")]
+    [InlineData("token nex", "unknown command 'nex'; did you mean 'new'?")]
+    [InlineData("token new ci --role root", "--role is one of viewer, submitter, admin, not 'root'")]
+    [InlineData("serve --auth password", "--auth is one of none, tokens, kubernetes, oidc, not 'password'")]
+    [InlineData("serve --http-bind here", "--http-bind is an IP address like 10.0.0.1, not 'here'")]
     [InlineData("run", "Required argument 'FILE' missing for command: 'run'.")]
     public async Task A_wrong_command_line_is_told_and_ends_with_2(string line, string sentence)
     {

@@ -2,6 +2,7 @@ using GenCluster.Actors.Persistence;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Tests.Support;
 using GenCluster.Server;
+using GenCluster.Server.Access;
 
 namespace GenCluster.Cli.Tests.Serving;
 
@@ -61,6 +62,25 @@ public sealed class ServeCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_api_for_other_machines_knows_its_callers_and_says_when_tokens_can_be_read_on_the_way()
+    {
+        using var other = new Bench();
+        bench.Node.End(new NodeEnd.Left());
+        other.Node.End(new NodeEnd.Left());
+        const string line = "serve --journal x.db --http-port 8080 --http-bind 0.0.0.0 --http-host gencluster.example.org --auth kubernetes --auth-file /etc/access.yaml";
+
+        (await bench.RunAsync(line)).ShouldBe(ExitCode.Done);
+        (await other.RunAsync($"{line} --http-certificate /tls.crt --http-key /tls.key")).ShouldBe(ExitCode.Done);
+
+        var api = bench.Options!.Api.ShouldNotBeNull();
+        (api.Bind.ToString(), api.Access.Mode, api.Access.RulesFile, api.Certificate).ShouldBe(("0.0.0.0", AccessMode.Kubernetes, "/etc/access.yaml", null));
+        api.Hosts.ShouldBe(["gencluster.example.org"]);
+        bench.Error.ShouldContain("\nthe API speaks plain HTTP: a proxy in front of it must terminate TLS, or give --http-certificate and --http-key; ");
+        other.Options!.Api!.Certificate.ShouldBe(new CertificateFiles("/tls.crt", "/tls.key"));
+        other.Error.ShouldNotContain("plain HTTP");
+    }
+
+    [Fact]
     public async Task A_node_that_was_put_out_ends_with_3_and_one_that_never_came_in_with_4()
     {
         using var other = new Bench();
@@ -97,6 +117,15 @@ public sealed class ServeCommandTests : IDisposable
     [InlineData("--journal x.db " + One,
         "this node is akka.tcp://gencluster@127.0.0.1:4053, which is not among the nodes named with --seed; every node is given the same list of all of them, itself included")]
     [InlineData("--journal x.db --seed 10.0.0.1:4053", "--seed: '10.0.0.1:4053' is not the address of a coordinator node; give one like akka.tcp://gencluster@10.0.0.1:4053")]
+    [InlineData("--journal x.db --http-port 8080 --http-bind 0.0.0.0",
+        "--http-bind 0.0.0.0 would let everybody who reaches it do everything: say with --auth tokens, kubernetes or oidc how callers are known, or leave --http-bind away, which serves this machine alone")]
+    [InlineData("--journal x.db --auth tokens --tokens t", "there is no API without --http-port N, and other options say how to serve it")]
+    [InlineData("--journal x.db --http-host a.example.org", "there is no API without --http-port N, and other options say how to serve it")]
+    [InlineData("--journal x.db --http-port 8080 --auth tokens", "--auth tokens needs the file of tokens: give --tokens FILE; 'gencluster token new' makes the lines for it")]
+    [InlineData("--journal x.db --http-port 8080 --tokens t", "--tokens goes with --auth tokens")]
+    [InlineData("--journal x.db --http-port 8080 --auth oidc", "--auth oidc needs a file that says who has which role: give --auth-file FILE")]
+    [InlineData("--journal x.db --http-port 8080 --auth-file a", "--auth-file goes with --auth tokens, kubernetes or oidc: without authentication everybody may do everything")]
+    [InlineData("--journal x.db --http-port 8080 --http-key k", "--http-certificate and --http-key go together: one is the certificate, the other its key, both in PEM")]
     [InlineData("--journal x.db --bind 0.0.0.0", "others cannot reach a node by 0.0.0.0: say with --public-host by what name or address they can")]
     public async Task Settings_that_do_not_go_together_are_refused_in_one_sentence(string line, string sentence)
     {

@@ -26,6 +26,8 @@ internal sealed class ScriptedServer(params Func<HttpResponseMessage>[] answers)
         string[] conditions =
         [
             .. request.Headers.IfMatch.Select(v => $" If-Match {v}"),
+            .. request.Headers.Authorization is { } credential ? [$" as {credential.Parameter}"] : Array.Empty<string>(),
+            .. request.Headers.TryGetValues("GenCluster-Reason", out var reasons) ? reasons.Select(v => $" because {v}") : [],
             .. request.Headers.TryGetValues("Last-Event-ID", out var last) ? last.Select(v => $" Last-Event-ID {v}") : [],
         ];
         Asked.Add($"{request.Method} {request.RequestUri!.PathAndQuery}{string.Concat(conditions)}");

@@ -88,6 +88,8 @@ public sealed class SupportBundleTests : IDisposable
     [InlineData("s3://key:value@bucket/x", "s3://***@bucket/x")]
     [InlineData("the known one: opensesame!", "the known one: ***!")]
     [InlineData("AWS_SECRET_ACCESS_KEY=abc/def+1 next", "AWS_SECRET_ACCESS_KEY=*** next")]
+    [InlineData("it was gct_W4jD3J7S9h2VavlK0fWGtjeDL_zVFEwpHeT04XRCBLg.", "it was ***.")]
+    [InlineData("it was eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl!", "it was ***!")]
     [InlineData("trial 3 lost its token of trust", "trial 3 lost its token of trust")]
     [InlineData("swd 12.5 at step 300", "swd 12.5 at step 300")]
     public void Secrets_are_hidden_and_nothing_else(string text, string redacted) => new Redaction(["opensesame", "abc"]).Apply(text).ShouldBe(redacted);

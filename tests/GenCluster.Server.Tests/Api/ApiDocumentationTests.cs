@@ -15,6 +15,7 @@ public sealed partial class ApiDocumentationTests : ApiKit
     {
         string quickstart = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Docs", "quickstart.yaml"), Patience);
         await File.WriteAllTextAsync(Path.Combine(Folder, "quickstart.yaml"), quickstart, Patience);
+        await File.WriteAllTextAsync(Path.Combine(Folder, "ci.token"), "gct_example\n", Patience);
         await File.WriteAllTextAsync(Path.Combine(Folder, "longer.yaml"), quickstart.Replace("maxTrials: 4", "maxTrials: 8", StringComparison.Ordinal), Patience);
         var coordinator = await StartApiAsync();
         string[] lines = [.. Blocks().Matches(Text).SelectMany(m => m.Groups[1].Value.Trim().Split('\n'))];

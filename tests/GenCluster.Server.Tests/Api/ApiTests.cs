@@ -155,7 +155,7 @@ public sealed class ApiTests(PostgresServer server) : ApiKit, IClassFixture<Post
     {
         var failure = await Should.ThrowAsync<CoordinatorStartException>(() => StartAsync(api: new ApiOptions { Bind = IPAddress.Any, Port = 0 }));
 
-        failure.Message.ShouldBe("the API cannot be bound to 0.0.0.0: it has no authentication yet, and serves loopback alone; bind it to 127.0.0.1 and reach it through a tunnel");
+        failure.Message.ShouldBe("the API cannot be bound to 0.0.0.0: without authentication it serves loopback alone; say with --auth how callers are known, or bind it to 127.0.0.1 and reach it through a tunnel");
     }
 
     [Fact]

@@ -52,14 +52,14 @@ public sealed class NodeMetricsTests : ApiKit
     {
         var recorder = new PrometheusRecorder(MetricProcess.Coordinator);
         var meters = new ApiMeters(recorder);
-        meters.Failed(AuthFailure.Expired);
-        meters.Limited(RateLimit.Sender);
+        meters.AuthenticationFailed(AuthFailure.Expired);
+        meters.RateLimited(ApiLimit.Changes);
         await meters.MeasureAsync(new DefaultHttpContext { Request = { Method = "BREW" } }, _ => Task.CompletedTask);
 
         string text = await TextOf(recorder);
 
         text.ShouldContain("gencluster_auth_failures_total{reason=\"expired\"} 1\n");
-        text.ShouldContain("gencluster_rate_limited_total{scope=\"sender\"} 1\n");
+        text.ShouldContain("gencluster_rate_limited_total{scope=\"changes\"} 1\n");
         text.ShouldContain("gencluster_http_request_seconds_count{method=\"other\",route=\"other\",status=\"2xx\"} 1\n");
         text.ShouldContain("gencluster_http_requests_in_flight 0\n");
     }

@@ -12,15 +12,15 @@ public abstract class ApiKit : ServerKit
 {
     private protected HttpClient Http { get; } = new();
 
-    private protected async Task<CoordinatorHost> StartApiAsync(JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null)
+    private protected async Task<CoordinatorHost> StartApiAsync(JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null, string? log = null)
     {
-        var coordinator = (CoordinatorHost)await StartAsync(database: database, api: api ?? new ApiOptions { Port = 0 }, projects: projects);
+        var coordinator = (CoordinatorHost)await StartAsync(database: database, api: api ?? new ApiOptions { Port = 0 }, projects: projects, log: log);
         Http.BaseAddress = new Uri(coordinator.ApiAddress!);
         return coordinator;
     }
 
     /// <summary>A coordinator that took over the journal of <see cref="Journals.Story"/>, once the read model has all of it.</summary>
-    private protected async Task<CoordinatorHost> StartOnStoryAsync(ApiOptions? api = null)
+    private protected async Task<CoordinatorHost> StartOnStoryAsync(ApiOptions? api = null, string? log = null)
     {
         var database = new JournalDatabase.Sqlite(Journal);
         database.Migrate();
@@ -29,7 +29,7 @@ public abstract class ApiKit : ServerKit
         {
         }
 
-        return await StartApiAsync(api: api);
+        return await StartApiAsync(api: api, log: log);
     }
 
     /// <summary>What is there, once it is as it should be.</summary>

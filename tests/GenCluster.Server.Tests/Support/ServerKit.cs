@@ -20,9 +20,9 @@ public abstract class ServerKit : IAsyncLifetime
 
     private protected CancellationToken Patience => patience.Token;
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    public virtual ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         while (started.TryPop(out var one))
             await one.DisposeAsync();
@@ -31,8 +31,11 @@ public abstract class ServerKit : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>From now on; for what somebody asked to take long.</summary>
+    private protected void BePatientFor(TimeSpan time) => patience.CancelAfter(time);
+
     private protected async Task<ICoordinator> StartAsync(
-        int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null)
+        int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null, string? log = null)
     {
         var coordinator = await CoordinatorHost.StartAsync(
             new CoordinatorOptions
@@ -44,6 +47,7 @@ public abstract class ServerKit : IAsyncLifetime
                 HasReadModel = api is not null,
                 Api = api,
                 Projects = projects ?? ProjectRules.None,
+                Log = log,
             },
             Patience);
         started.Push(coordinator);
