@@ -5,15 +5,16 @@ using GenCluster.TestServers;
 namespace GenCluster.EndToEnd.Tests.Support;
 
 /// <summary>
-/// A coordinator and two workers that train one GAN after the other, all real processes that serve metrics, and a Prometheus
-/// that scrapes them. Started when it is asked for first, and the same for all tests of the collection: they only look. It is
-/// gone before other tests run, as it uses the whole machine.
+/// A coordinator and two workers that train a GAN, after one that was stopped and so has succeeded: all real processes that
+/// serve metrics, and a Prometheus that scrapes them. Started when it is asked for first, and the same for all tests of the
+/// collection: they only look. It is gone before other tests run, as it uses the whole machine.
 /// </summary>
 public sealed class MonitoredCluster : IAsyncLifetime
 {
-    private readonly SemaphoreSlim starting = new(1);
+    private readonly Lock gate = new();
+    private Task<Running>? running;
     private Sandbox? sandbox;
-    private Running? running;
+    private PrometheusServer? prometheus;
 
     /// <summary>Name of the collection of tests that look at it.</summary>
     public const string Tests = "Monitored cluster";
@@ -33,29 +34,21 @@ public sealed class MonitoredCluster : IAsyncLifetime
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task<Running> GetAsync(CancellationToken cancellation)
+    public Task<Running> GetAsync()
     {
-        await starting.WaitAsync(cancellation);
-        try
-        {
-            return running ??= await StartAsync(cancellation);
-        }
-        finally
-        {
-            starting.Release();
-        }
+        lock (gate)
+            return running ??= StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (running is not null)
-            await running.Prometheus.DisposeAsync();
+        if (prometheus is not null)
+            await prometheus.DisposeAsync();
         if (sandbox is not null)
             await sandbox.DisposeAsync();
-        starting.Dispose();
     }
 
-    private async Task<Running> StartAsync(CancellationToken cancellation)
+    private async Task<Running> StartAsync()
     {
         PrometheusServer.Find("prometheus");
         sandbox = new Sandbox("monitored");
@@ -71,7 +64,12 @@ public sealed class MonitoredCluster : IAsyncLifetime
         }
 
         await Submission.SubmitAsync(sandbox.File, [CoordinatorCluster.Address(ports[0])]);
-        return new Running(await PrometheusServer.StartAsync(targets, cancellation: cancellation), targets, new Uri($"http://127.0.0.1:{ports[1]}"));
+        prometheus = await PrometheusServer.StartAsync(targets);
+        var api = new Uri($"http://127.0.0.1:{ports[1]}");
+        await sandbox.ReachesAsync(node, trial: 1, step: 100);
+        var stop = await Gencluster.RunAsync("stop", "monitored", "--trial", "1", "--server", api.ToString());
+        stop.Code.ShouldBe(0, stop.ToString());
+        return new Running(prometheus, targets, api);
     }
 
     private static int[] FreePorts(int count)
