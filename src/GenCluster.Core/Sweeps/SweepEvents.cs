@@ -91,9 +91,10 @@ public sealed record SweepEdited([property: Key(0)] int Version, [property: Key(
 [MessagePackObject]
 public sealed record SweepHalted([property: Key(0)] string Reason) : ISweepEvent;
 
-/// <summary>A halted sweep was submitted again.</summary>
+/// <summary>A halted sweep goes on.</summary>
+/// <param name="Phase">What it was before it halted, and is again; null: a release that did not say.</param>
 [MessagePackObject]
-public sealed record SweepResumed : ISweepEvent;
+public sealed record SweepResumed([property: Key(0)] SweepPhase? Phase = null) : ISweepEvent;
 
 /// <summary>All is done, or a budget is used up.</summary>
 /// <param name="Reason">Why it ended before all was done; empty when all was done.</param>
