@@ -93,7 +93,7 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
             .AddCoordinator(node, new CoordinatorSettings(options.ExpectedWorkers, options.SettleTime, options.LeaseTime, office) { Projects = options.Projects })
-            .AddHocon(options.Journal.AkkaConfig(), HoconAddMode.Prepend)
+            .WithJournal(options.Journal)
             .AddHocon(FileLogger.Settings(options.Log), HoconAddMode.Prepend)
             .AddCoordinatorMetrics(metrics, options.ExpectedWorkers)
             .AddReadModel(options.HasReadModel ? options.Journal : null));

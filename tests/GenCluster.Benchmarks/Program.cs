@@ -1,4 +1,4 @@
 using GenCluster.Benchmarks.CommandLine;
 
 // Benchmarks start this program again as the members that they measure.
-return args is [MemberCommand.Name, .. var member] ? MemberCommand.Run(member) : await App.RunAsync(args);
+return args is [MemberCommand.Name, .. var member] ? await MemberCommand.RunAsync(member) : await App.RunAsync(args);

@@ -9,7 +9,7 @@ namespace GenCluster.Actors.Coordination;
 public sealed partial class CoordinatorActor
 {
     /// <summary>Wishes that come together are weighed together.</summary>
-    private static readonly TimeSpan PlaceDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PlaceDelay = TimeSpan.FromMilliseconds(5);
 
     /// <summary>A worker that is free for this long may join a gang: whoever was about to ask for it has done so.</summary>
     private static readonly TimeSpan IdleTime = TimeSpan.FromMilliseconds(500);

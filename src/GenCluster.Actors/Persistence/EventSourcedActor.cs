@@ -22,8 +22,8 @@ public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersi
     protected EventSourcedActor(string persistenceId, TState initial)
     {
         PersistenceId = persistenceId;
-        State = initial;
-        Recover<TEvent>(e => State = Apply(State, e));
+        State = Decided = initial;
+        Recover<TEvent>(e => State = Decided = Apply(State, e));
         Recover<RecoveryCompleted>(_ =>
         {
             journal.Recovered(PersistenceId, began);
@@ -33,9 +33,16 @@ public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersi
 
     public override string PersistenceId { get; }
 
+    /// <summary>Events alone: there are no snapshots, and nobody looks for one.</summary>
+    public override Recovery Recovery { get; } = new(SnapshotSelectionCriteria.None);
+
     public ITimerScheduler Timers { get; set; } = null!;
 
+    /// <summary>What is in the journal: what others may know.</summary>
     protected TState State { get; private set; }
+
+    /// <summary>The same with what is on its way there: what the next decision goes by.</summary>
+    protected TState Decided { get; private set; }
 
     protected abstract Decision<TEvent> Decide(TState state, TCommand command);
 
@@ -46,30 +53,52 @@ public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersi
 
     /// <summary>
     /// Decides and persists; then calls <paramref name="then"/>, once, with the decision. The sender is still the one
-    /// of the command.
+    /// of the command. No other message is handled before that.
     /// </summary>
     protected void Execute(TCommand command, Action<Decision<TEvent>>? then = null)
     {
-        var decision = Decide(State, command);
+        var decision = Decide(Decided, command);
         if (decision.Events.IsDefaultOrEmpty)
-        {
             then?.Invoke(decision);
-            return;
-        }
+        else
+            PersistAll(decision.Events, Written(decision, then));
+    }
 
-        int unapplied = decision.Events.Length;
-        long decidedAt = Stopwatch.GetTimestamp();
+    /// <summary>
+    /// The same, and goes on with the next message while the journal writes: what was decided meanwhile goes into the write
+    /// after that, however many decisions it were. What follows from a decision follows in the order of decisions, and not
+    /// before that one, and all before it, are written.
+    /// </summary>
+    /// <returns>Whether there are events.</returns>
+    protected bool ExecuteAhead(TCommand command, Action<Decision<TEvent>>? then = null)
+    {
+        var decision = Decide(Decided, command);
+        if (!decision.Events.IsDefaultOrEmpty)
+            PersistAllAsync(decision.Events, Written(decision, then));
+        else if (then is not null)
+            DeferAsync(decision, then); // it may rest on what is not written yet
+        return !decision.Events.IsDefaultOrEmpty;
+    }
+
+    /// <summary>Takes the decision, and gives what is to be done with each of its events when that is written.</summary>
+    private Action<TEvent> Written(Decision<TEvent> decision, Action<Decision<TEvent>>? then)
+    {
+        var states = new TState[decision.Events.Length];
+        for (int i = 0; i < states.Length; i++)
+            states[i] = Decided = Apply(Decided, decision.Events[i]);
         CoordinatorTrace.Log.Persisting(PersistenceId, decision.Events);
-        PersistAll(decision.Events, e =>
+        long decidedAt = Stopwatch.GetTimestamp();
+        int written = 0;
+        return e =>
         {
             CoordinatorTrace.Log.Persisted(PersistenceId, e);
             journal.Persisted(e, decidedAt);
-            State = Apply(State, e);
-            if (--unapplied > 0)
+            State = states[written++];
+            if (written < states.Length)
                 return;
             then?.Invoke(decision);
             CoordinatorTrace.Log.Acknowledged(PersistenceId, e);
-        });
+        };
     }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)

@@ -1,5 +1,8 @@
 using System.Data.Common;
+using Akka.Actor.Setup;
+using Akka.Persistence.Sql.Config;
 using GenCluster.Actors.Persistence.Schema;
+using LinqToDB;
 using Microsoft.Data.Sqlite;
 
 namespace GenCluster.Actors.Persistence;
@@ -11,6 +14,9 @@ public abstract partial record JournalDatabase
     {
         private const int SynchronousFull = 2;
 
+        /// <summary>Milliseconds; the driver goes on waiting after it, up to its own timeout.</summary>
+        private const int LockPatience = 2_000;
+
         public override string Name => Path;
 
         internal override string Dialect => "sqlite";
@@ -18,6 +24,12 @@ public abstract partial record JournalDatabase
         private protected override string Provider => "SQLite.MS";
 
         private protected override string ConnectionText => new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = 5 }.ToString();
+
+        // There is one writer at a time. So the journal has one, whose next write takes along all that came meanwhile.
+        private protected override string JournalSettings => $"parallelism = 1, {StoreSettings}";
+
+        // With any other level a transaction that reads takes the writer's lock. SQLite reads what is committed all the same.
+        private protected override string StoreSettings => "read-isolation-level = read-uncommitted";
 
         /// <summary>Creates or opens the file, puts it in WAL mode, and makes sure that a commit survives a power cut.</summary>
         public override void Prepare() => Use(connection =>
@@ -42,8 +54,15 @@ public abstract partial record JournalDatabase
         {
             var connection = new SqliteConnection(ConnectionText);
             connection.Open();
+            LetWait(connection);
             return connection;
         }
+
+        internal override Setup AkkaSetup() =>
+            new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, ConnectionText).UseAfterConnectionOpened(LetWait));
+
+        /// <summary>Who finds the file locked looks again after a millisecond, then less and less often. The driver itself sleeps for 150 ms at a time.</summary>
+        private static void LetWait(DbConnection connection) => Scalar(connection, $"PRAGMA busy_timeout={LockPatience}");
 
         /// <summary>The transaction takes the file's write lock before it looks.</summary>
         private IReadOnlyList<string> MigrateWith(DbConnection connection)

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Akka.Actor.Setup;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
 
@@ -25,6 +26,12 @@ public abstract partial record JournalDatabase
 
     private protected abstract string ConnectionText { get; }
 
+    /// <summary>Settings of Akka.Persistence.Sql's journal that only this kind of database needs.</summary>
+    private protected virtual string JournalSettings => "";
+
+    /// <summary>The same of its snapshot store.</summary>
+    private protected virtual string StoreSettings => "";
+
     /// <summary>Makes sure that the database can keep what is promised, before anything is.</summary>
     /// <exception cref="JournalException">It cannot; the message says why and what to do.</exception>
     public abstract void Prepare();
@@ -48,6 +55,7 @@ public abstract partial record JournalDatabase
                 sql {
                   {{connection}}
                   auto-initialize = off # the schema is ours to make
+                  {{JournalSettings}}
                   replay-filter.mode = fail # an event of a second writer is an error, nothing to be dropped silently
                   circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 3s }
                   recovery-event-timeout = 15s
@@ -59,12 +67,16 @@ public abstract partial record JournalDatabase
                   {{connection}}
                   auto-initialize = off
                   circuit-breaker { max-failures = 5, call-timeout = 10s, reset-timeout = 3s }
+                  {{StoreSettings}}
                 }
               }
               query.journal.sql { {{connection}} }
             }
             """).WithFallback(SqlPersistence.DefaultConfiguration);
     }
+
+    /// <summary>What belongs to <see cref="AkkaConfig"/> and cannot be said in a configuration; null: nothing.</summary>
+    internal virtual Setup? AkkaSetup() => null;
 
     public sealed override string ToString() => Name;
 

@@ -99,6 +99,12 @@ internal static class Local
 
     internal sealed record ReportHeard(int Step) : ILocal;
 
+    /// <summary>End, when all that was said before is done: the trial is over, and nobody needs its actor.</summary>
+    internal sealed record Retire : ILocal
+    {
+        public static readonly Retire Instance = new();
+    }
+
     /// <summary>The trial is stored at its milestone and has given its workers back.</summary>
     internal sealed record TrialWaits(int Number, int Step) : ILocal;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Akka.Actor;
 using GenCluster.Actors.Protocol;
 using GenCluster.Core.Identity;
@@ -14,11 +15,12 @@ namespace GenCluster.Actors.Sweeps;
 internal sealed partial class SweepActor
 {
     private bool asked; // the other sweep, for its evidence
+    private bool released; // the weights that came with it
     private EvidenceTaken? evidence; // until the weights that belong to it are pinned
 
     private string OwnHolder => $"sweep-{sweep}";
 
-    private void AskForOrigin(TrialRecord trial) => Open(trial.Parent!.Value).Tell(new Local.Pin(NameOf(trial.Number), trial.ParentStep));
+    private void AskForOrigin(TrialRecord trial) => TellOpen(trial.Parent!.Value, new Local.Pin(NameOf(trial.Number), trial.ParentStep), Self);
 
     private void Inherit(Local.Pinned pinned)
     {
@@ -26,17 +28,17 @@ internal sealed partial class SweepActor
         if (pinned.Holder == OwnHolder)
         {
             if (evidence is { } taken)
-                Execute(new TakeEvidence(taken with { Origin = origin is null ? null : origin with { WeightsOnly = true } }), Follow);
+                Do(new TakeEvidence(taken with { Origin = origin is null ? null : origin with { WeightsOnly = true } }));
             if (origin is null)
                 AddNotice($"weights of {pinned.Trial} cannot be had, so trials begin anew: {pinned.Refusal}");
             return;
         }
 
-        if (State.Trials.Values.FirstOrDefault(t => NameOf(t.Number) == pinned.Holder) is not { } heir)
+        if (HolderOf(pinned.Holder) is not { } heir)
             return;
         if (origin is null)
             AddNotice($"trial {heir.Number} begins anew: {pinned.Refusal}");
-        Execute(new RecordOrigin(heir.Number, origin, pinned.Refusal), Follow);
+        Do(new RecordOrigin(heir.Number, origin, pinned.Refusal));
     }
 
     /// <summary>Whether a trial's checkpoints are to be at hand for others.</summary>
@@ -46,13 +48,28 @@ internal sealed partial class SweepActor
     private void Wean(int number)
     {
         if (State.Trials.TryGetValue(number, out var trial) && trial is { HoldsParent: true, Parent: { } parent, Outcome: null or { Phase: not TrialPhase.Failed } })
-            Open(parent).Tell(new Local.Release(NameOf(number)));
+            TellOpen(parent, new Local.Release(NameOf(number)), Self);
     }
+
+    /// <summary>The trial that a pin of this name is for; null when it is for none.</summary>
+    private TrialRecord? HolderOf(string name) =>
+        name.StartsWith(NameOfTrials, StringComparison.Ordinal) && int.TryParse(name.AsSpan(NameOfTrials.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
+            ? State.Trials.GetValueOrDefault(number)
+            : null;
 
     private void Forget(string holder)
     {
-        if (State.Trials.Values.FirstOrDefault(t => t.HoldsParent && NameOf(t.Number) == holder) is { } heir)
-            Execute(new WeanTrial(heir.Number), Follow);
+        if (HolderOf(holder) is { } heir)
+            Do(new WeanTrial(heir.Number));
+    }
+
+    /// <summary>Gives the other sweep's checkpoint back when no trial can begin from it any more. Said again after a start: nobody writes down that it was.</summary>
+    private void GiveEvidenceBack()
+    {
+        bool isOver = State.HasEnded && (State.Failed == 0 || State.Phase is SweepPhase.Cancelled);
+        if (isOver && !released && State.Evidence?.Origin is { } origin)
+            coordinator.Tell(new Local.ToTrial(origin.Trial, new Local.Release(OwnHolder)));
+        released = isOver;
     }
 
     private void AskForEvidence()
@@ -72,7 +89,7 @@ internal sealed partial class SweepActor
         }
         else
         {
-            Execute(new TakeEvidence(given.Evidence), Follow);
+            Do(new TakeEvidence(given.Evidence));
         }
     }
 

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using GenCluster.Actors.Protocol;
 using GenCluster.Actors.Trials;
-using GenCluster.Core.Decisions;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
@@ -15,12 +14,15 @@ namespace GenCluster.Actors.Sweeps;
 /// </summary>
 internal sealed partial class SweepActor
 {
+    private const string NameOfTrials = "trial-";
+
     /// <summary>A trial that is over keeps its actor for so long after others have read its checkpoints.</summary>
     private static readonly TimeSpan OpenTime = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<int, Directive> told = [];
     private readonly Dictionary<IActorRef, int> leaving = []; // actors on their way out: their names are not free yet
     private readonly HashSet<int> open = []; // trials that are over, and have an actor because others need their checkpoints
+    private readonly List<(int Number, object Message, IActorRef Sender)> late = []; // for actors that are leaving: they come back
 
     private void DirectAll()
     {
@@ -53,17 +55,15 @@ internal sealed partial class SweepActor
             actor.Tell(new Local.Stop(State.EndReason ?? "stopped"));
     }
 
-    private void AfterTrial(int number, Decision<ISweepEvent> decision)
+    private void AfterTrial(int number)
     {
-        if (State.Trials.TryGetValue(number, out var trial) && !trial.IsLive)
-        {
-            meters.Ended(sweep, number);
-            Wean(number);
-            if (!open.Contains(number) && !IsNeeded(number))
-                Close(number);
-        }
-
-        Follow(decision);
+        if (!HasEnded(number))
+            return;
+        meters.Ended(sweep, number);
+        Wean(number);
+        Shrink(number);
+        if (!open.Contains(number) && !IsNeeded(number))
+            Close(number);
     }
 
     /// <summary>Stops the actor of a trial that is over, unless somebody needs it.</summary>
@@ -75,14 +75,18 @@ internal sealed partial class SweepActor
             return;
         told.Remove(number);
         Context.Watch(actor);
-        Context.Stop(actor);
+        actor.Tell(Local.Retire.Instance); // what it was asked before is still answered
     }
 
     private void AfterStop(Terminated stopped)
     {
         watchers.Remove(stopped.ActorRef);
-        if (leaving.Remove(stopped.ActorRef))
-            DirectAll();
+        if (!leaving.Remove(stopped.ActorRef, out int number))
+            return;
+        foreach (var (_, message, sender) in late.Where(l => l.Number == number).ToArray())
+            Open(number).Tell(message, sender);
+        late.RemoveAll(l => l.Number == number);
+        DirectAll();
     }
 
     private void Pass(ForTrial message)
@@ -92,7 +96,7 @@ internal sealed partial class SweepActor
         else if (message.Message is ILeaseMessage about)
             Sender.Tell(HasEnded(message.Number) && about is FromWorker.RunEnded ? new ToWorker.OutcomeAccepted(about.Lease) : new ToWorker.LeaseOver(about.Lease));
         else if (message.Message is ToShelf.GetPiece or Local.Pin or Local.Release && HasEnded(message.Number))
-            Open(message.Number).Forward(message.Message);
+            TellOpen(message.Number, message.Message, Sender);
         else if (message.Message is IShelfRequest)
             Sender.Tell(new FromShelf.Refused($"trial {message.Number} of sweep '{sweep}' has ended", MayPass: false));
         else if (message.Message is Local.MemberHolds { Held: { } held } holds && held.Trial == new TrialId(sweep, message.Number))
@@ -118,7 +122,7 @@ internal sealed partial class SweepActor
     private IActorRef ActorOf(int number)
     {
         if (leaving.ContainsValue(number))
-            return ActorRefs.Nobody; // who needs it asks again when it has stopped
+            return ActorRefs.Nobody; // it is told what the sweep wants of it when it has stopped
         var child = Context.Child(NameOf(number));
         return child.IsNobody()
             ? Context.ActorOf(TrialActor.PropsFor(new TrialId(sweep, number), coordinator, epoch, leaseTime), NameOf(number))
@@ -137,10 +141,19 @@ internal sealed partial class SweepActor
         return ActorOf(number);
     }
 
+    /// <summary>Tells a trial that is over something, when its actor is there again.</summary>
+    private void TellOpen(int number, object message, IActorRef sender)
+    {
+        if (!leaving.ContainsValue(number))
+            Open(number).Tell(message, sender);
+        else if (!late.Contains((number, message, sender)))
+            late.Add((number, message, sender));
+    }
+
     private TrialDefinition Definition(TrialRecord trial) =>
         TrialDefinition.Of(State.Versions[trial.Version - 1], new TrialId(sweep, trial.Number), trial.Assignment, trial.Origin);
 
-    private static string NameOf(int number) => $"trial-{number}";
+    private static string NameOf(int number) => $"{NameOfTrials}{number}";
 
     /// <summary>All that a trial is told, but what never changes.</summary>
     private sealed record Directive(int? Until, int Round, bool IsHeld, bool AwaitsOrigin, Verb? Asked, int? EndsAt, bool SweepHasEnded);

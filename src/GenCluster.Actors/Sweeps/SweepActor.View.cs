@@ -3,7 +3,6 @@ using Akka.Actor;
 using GenCluster.Actors.Protocol;
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Sweeps;
-using GenCluster.Core.Trials;
 
 namespace GenCluster.Actors.Sweeps;
 
@@ -14,8 +13,8 @@ internal sealed partial class SweepActor
     private static readonly TimeSpan ViewInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly HashSet<IActorRef> watchers = [];
-    private readonly SortedDictionary<int, TrialView> views = [];
 
+    private ImmutableDictionary<int, TrialView> views = ImmutableDictionary<int, TrialView>.Empty; // of each trial that had an actor, what that showed last
     private ImmutableQueue<string> notices = [];
     private IReadOnlyList<WorkerView> workers = [];
     private LabelledPicture? picture;
@@ -32,13 +31,20 @@ internal sealed partial class SweepActor
         Command<Local.TrialChanged>(m => Show(() =>
         {
             var before = views.GetValueOrDefault(m.View.Number);
-            views[m.View.Number] = m.View;
+            views = views.SetItem(m.View.Number, m.View);
             Measure(m.View, before);
         }));
         Command<Local.TrialPictured>(m => Show(() => picture = m.Picture));
         Command<Local.WorkersChanged>(m => Show(() => workers = m.Workers));
         Command<Local.Notice>(m => Show(() => AddNotice(m.Message)));
         Command<Publish>(_ => PublishNow());
+    }
+
+    /// <summary>Of a trial that is over, keeps what the sweep's own record does not say.</summary>
+    private void Shrink(int number)
+    {
+        if (views.TryGetValue(number, out var view))
+            views = views.SetItem(number, view with { Assignment = Assignment.Empty, Losses = [], Measured = [], Gang = [], Members = [], WeightsSha256 = "", Message = "", Waiting = null });
     }
 
     private void AddNotice(string message)
@@ -66,39 +72,13 @@ internal sealed partial class SweepActor
         if (!State.Exists || watchers.Count == 0)
             return;
         var view = new SweepView(
-            State.Spec!, State.Phase, State.HaltReason, [.. State.Trials.Values.Select(ViewOf)], workers, picture, [.. notices])
+            State.Spec!, State.Phase, State.HaltReason, new TrialViews(State, views), workers, picture, [.. notices])
         {
             EndReason = State.EndReason,
             Version = State.Version,
         };
         foreach (var watcher in watchers)
             watcher.Tell(view);
-    }
-
-    /// <summary>What its actor showed last, with the searched values alone; the sweep's own record where there is none.</summary>
-    private TrialView ViewOf(TrialRecord trial)
-    {
-        var outcome = trial.Outcome;
-        var shown = (views.GetValueOrDefault(trial.Number)
-            ?? new TrialView(trial.Number, TrialPhase.Pending, Assignment.Empty, 0, State.Spec!.Training.Steps, 0, null, null, [], [], 0, "", "")) with
-        {
-            Assignment = trial.Assignment,
-            Parent = trial.Origin is null ? null : trial.Parent,
-        };
-        return outcome is null
-            ? shown
-            : shown with
-            {
-                Phase = outcome.Phase,
-                Step = outcome.Steps,
-                StepsPerSecond = 0,
-                Objective = outcome.Objective,
-                Untrained = outcome.Untrained,
-                Measured = outcome.Metrics ?? [],
-                Gang = [],
-                WeightsSha256 = outcome.WeightsSha256,
-                Message = outcome.Message,
-            };
     }
 
     private sealed record Publish : ILocal

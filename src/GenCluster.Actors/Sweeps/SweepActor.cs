@@ -39,12 +39,13 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
         Command<FromFace.Control>(Control);
         Command<FromFace.Edit>(Edit);
         Command<Local.TrialReports>(Hear);
-        Command<Local.TrialWaits>(m => Execute(new RecordArrival(m.Number, m.Step), Follow));
-        Command<Local.TrialHasEnded>(m => Execute(new RecordOutcome(m.Number, m.Outcome, m.Round), d => AfterTrial(m.Number, d)));
-        Command<Local.TrialIsStuck>(m => Execute(new HaltSweep($"trial {m.Number}: {m.Reason}"), _ => PublishNow()));
+        Command<Local.TrialWaits>(m => Do(new RecordArrival(m.Number, m.Step)));
+        Command<Local.TrialHasEnded>(m => Do(new RecordOutcome(m.Number, m.Outcome, m.Round), _ => AfterTrial(m.Number)));
+        Command<Local.TrialIsStuck>(m => Do(new HaltSweep($"trial {m.Number}: {m.Reason}"), _ => PublishNow()));
         Command<Terminated>(AfterStop);
         Command<CloseTrial>(m => Close(m.Number));
-        Command<LookAtBudget>(_ => Execute(new CheckBudget(Clock, DeviceSeconds(Clock)), Follow));
+        Command<MeasureNow>(_ => Measure());
+        Command<LookAtBudget>(_ => Do(new CheckBudget(Clock, DeviceSeconds(Clock))));
         Command<Local.Pinned>(Inherit);
         Command<Local.OriginIsDone>(m => Wean(m.Number));
         Command<Local.Released>(m => Forget(m.Holder));
@@ -81,40 +82,47 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
         foreach (var heir in State.Trials.Values.Where(t => t is { HoldsParent: true, IsLive: false }))
             Wean(heir.Number); // the process may have ended before it was told
         Advance();
+        Follow();
     }
 
     private void Submit(FromFace.Submit submit)
     {
-        bool known = State.Exists;
-        Execute(new SubmitSweep(submit.Spec, Clock, submit.By), decision =>
+        var sender = Sender;
+        bool known = Decided.Exists;
+        Do(new SubmitSweep(submit.Spec, Clock, submit.By), decision =>
         {
-            Sender.Tell(new ToFace.Submitted(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, known));
+            sender.Tell(new ToFace.Submitted(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, known));
             if (decision.IsRefused)
                 return;
             Forgive(decision);
             WatchBudget();
-            Advance();
         });
     }
 
-    private void Control(FromFace.Control control) => Execute(new ControlSweep(control.Verb, control.Trial, control.By), decision =>
+    private void Control(FromFace.Control control)
     {
-        Sender.Tell(new ToFace.Controlled(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null));
-        Forgive(decision);
-        if (State.Exists)
-            WatchBudget(); // a sweep that had ended may go on
-        if (!decision.IsRefused && control.Trial is { } number && Lives(number) && !Context.Child(NameOf(number)).IsNobody())
-            Direct(State.Trials[number]); // also when the sweep is halted, where one may be at work; none is begun there
-        Follow(decision);
-    });
+        var sender = Sender;
+        Do(new ControlSweep(control.Verb, control.Trial, control.By), decision =>
+        {
+            sender.Tell(new ToFace.Controlled(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null));
+            Forgive(decision);
+            if (State.Exists)
+                WatchBudget(); // a sweep that had ended may go on
+            if (!decision.IsRefused && control.Trial is { } number && Lives(number) && !Context.Child(NameOf(number)).IsNobody())
+                Direct(State.Trials[number]); // also when the sweep is halted, where one may be at work; none is begun there
+        });
+    }
 
-    private void Edit(FromFace.Edit edit) => Execute(new EditSweep(edit.Version, edit.Spec, edit.By), decision =>
+    private void Edit(FromFace.Edit edit)
     {
-        Sender.Tell(new ToFace.Edited(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, State.Version));
-        if (State.Exists)
-            WatchBudget();
-        Follow(decision);
-    });
+        var sender = Sender;
+        Do(new EditSweep(edit.Version, edit.Spec, edit.By), decision =>
+        {
+            sender.Tell(new ToFace.Edited(decision.Refusal is { } refusal ? Talk.Plain(refusal.Reason) : null, State.Version));
+            if (State.Exists)
+                WatchBudget();
+        });
+    }
 
     /// <summary>What halted the sweep is put right; its trials try again before they are told to, or they would halt it again.</summary>
     private void Forgive(Decision<ISweepEvent> decision)
@@ -127,42 +135,48 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
     }
 
     /// <summary>The trial must hear of a ruling before it hears that its report was heard.</summary>
-    private void Hear(Local.TrialReports message) => Execute(Timed(() => search.Hear(State, message.Number, message.Report)), decision =>
+    private void Hear(Local.TrialReports message)
     {
-        if (Lives(message.Number))
-            Direct(State.Trials[message.Number]);
-        Sender.Tell(new Local.ReportHeard(message.Report.Step));
-        Follow(decision);
-    });
+        var sender = Sender;
+        Do(Timed(() => search.Hear(Decided, message.Number, message.Report)), _ =>
+        {
+            if (Lives(message.Number))
+                Direct(State.Trials[message.Number]);
+            sender.Tell(new Local.ReportHeard(message.Report.Step));
+        });
+    }
 
-    private void Follow(Decision<ISweepEvent> decision)
+    /// <summary>Decides, and at once what follows from it. When that is written, does <paramref name="then"/> and tells everybody what to do.</summary>
+    private void Do(ISweepCommand command, Action<Decision<ISweepEvent>>? then = null)
     {
-        if (!decision.Events.IsDefaultOrEmpty)
+        bool hasEvents = ExecuteAhead(command, decision =>
+        {
+            then?.Invoke(decision);
+            if (!decision.Events.IsDefaultOrEmpty)
+                Follow();
+        });
+        if (hasEvents)
             Advance();
     }
 
-    /// <summary>Does what the state and the algorithms call for, until nothing does.</summary>
+    /// <summary>Decides what the state and the algorithms call for, until nothing does.</summary>
     private void Advance()
+    {
+        while (!draining && Timed(() => search.Next(Decided)) is { } command && ExecuteAhead(command, _ => Follow()))
+        {
+            // What it decided may call for more.
+        }
+    }
+
+    /// <summary>Tells everybody what the state says.</summary>
+    private void Follow()
     {
         if (!State.Exists)
             return;
-        if (!draining && Timed(() => search.Next(State)) is { } command)
-            Execute(command, decision => Finish(isDone: decision.Events.IsEmpty));
-        else
-            Finish(isDone: true);
-    }
-
-    private void Finish(bool isDone)
-    {
-        if (!isDone)
-        {
-            Advance();
-            return;
-        }
-
         DirectAll();
         AskForEvidence();
-        Measure();
+        GiveEvidenceBack();
+        MeasureSoon();
         if (State.HasEnded)
             PublishNow();
         else

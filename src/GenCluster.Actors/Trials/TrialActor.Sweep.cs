@@ -13,13 +13,18 @@ internal sealed partial class TrialActor
     private bool isTold; // the sweep knows all that the journal held when this actor began
 
     /// <summary>Becomes what the sweep says, one thing after the other; most of it is so already.</summary>
-    private void Begin(Local.Begin begin) => Execute(new CreateTrial(begin.Definition, begin.Until), d =>
+    private void Begin(Local.Begin begin)
     {
-        if (d.IsRefused)
-            Notify(d.Refusal!.Reason);
-        TellAll();
-        Execute(new ReopenTrial(begin.Round), _ => Hold(begin));
-    });
+        Execute(new CreateTrial(begin.Definition, begin.Until), d =>
+        {
+            if (d.IsRefused)
+                Notify(d.Refusal!.Reason);
+            TellAll();
+            Execute(new ReopenTrial(begin.Round), _ => Hold(begin));
+        });
+        if (State.Definition is null && !begin.IsHeld && !draining && !requested)
+            Request(); // a gang is found while the trial is written down; it hears of it after that
+    }
 
     private void Hold(Local.Begin begin)
     {

@@ -45,6 +45,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
         Command<Local.ReportHeard>(Settle);
         Command<Local.Pin>(Pin);
         Command<Local.Release>(m => Execute(new ReleaseCheckpoint(m.Holder), _ => Sender.Tell(new Local.Released(m.Holder))));
+        Command<Local.Retire>(_ => Context.Stop(Self));
         Command<Local.Forgive>(_ => Execute(new ForgiveStalls(), _ => Retry()));
         Command<Local.DrainTrial>(Drain);
         Command<Local.GangPlaced>(Place);
@@ -89,7 +90,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
     {
         get
         {
-            var definition = State.Definition!;
+            var definition = Decided.Definition!;
             var resources = definition.Resources;
             int shards = definition.Training.Shards; // every member computes at least one
             return new GangRequest(trial, Math.Min(resources.MinWorkers, shards), Math.Min(definition.LargestGang, shards))

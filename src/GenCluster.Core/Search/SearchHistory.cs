@@ -44,6 +44,12 @@ public sealed record SearchHistory(ParameterSpace Space, ObjectiveSpec Objective
     /// <summary>Configurations that the sweep was to propose in all, whatever became of that: rules that derive rungs from it keep them.</summary>
     public int PlannedTrials { get => field > 0 ? field : MaxTrials; init; }
 
+    /// <summary>Trials that the search proposed; the replacements of a population are none.</summary>
+    public int Proposed { get => field >= 0 ? field : Trials.Count(t => t.Replaces is null); init; } = -1;
+
+    /// <summary>Of the specification in force, as <see cref="TrialRecord.Version"/> counts: an edit may have changed the space. 0: not known.</summary>
+    public int Version { get; init; }
+
     /// <summary>The number the next proposed trial will have. Trials come in the order of their numbers.</summary>
     public int NextNumber => Trials.Count == 0 ? 1 : Trials[^1].Number + 1;
 

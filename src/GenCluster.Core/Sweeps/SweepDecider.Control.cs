@@ -13,7 +13,7 @@ public static partial class SweepDecider
         (Verb.Retry, not SweepPhase.Halted) => state.Failed == 0 ? Nothing : Accept(Said(command, PhaseOfRetry(state))),
         (_, _) when state.HasEnded => Refuse($"sweep {state.Sweep} has ended ({state.Phase})"),
         (Verb.Cancel, _) => Accept(Said(command, SweepPhase.Stopping), new SweepEnded(SweepPhase.Cancelled, $"cancelled by {command.By}")),
-        (Verb.Resume, SweepPhase.Halted) => Accept(new SweepResumed(command.By)),
+        (Verb.Resume, SweepPhase.Halted) => Accept(new SweepResumed(command.By, state.HaltedFrom)),
         (_, SweepPhase.Halted) => Refuse($"sweep {state.Sweep} is halted ({state.HaltReason}); resume it first, or cancel it"),
         (Verb.Pause, SweepPhase.Paused) or (Verb.Resume, SweepPhase.Running) or (Verb.Stop, SweepPhase.Stopping) => Nothing,
         (Verb.Pause or Verb.Resume, SweepPhase.Stopping) => Refuse($"sweep {state.Sweep} is stopping and begins no new trials"),

@@ -106,6 +106,7 @@ public static partial class SweepDecider
                 Replaces = m.Trial,
                 Until = state.Spec!.Training.MilestoneFrom(m.Until),
                 AwaitsOrigin = true,
+                HoldsParent = true,
             }),
             _ => throw new ArgumentOutOfRangeException(nameof(@event), @event, "a move without a rule"),
         };

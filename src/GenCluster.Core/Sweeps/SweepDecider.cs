@@ -47,7 +47,8 @@ public static partial class SweepDecider
         TrialJudged e => state.With(state.Trials[e.Number] with { Ruling = e.Ruling, EndsAt = state.Trials[e.Number].Reported!.Step }),
         TrialArrived e => state.With(state.Trials[e.Number] with { WaitsAt = e.Step }),
         TrialMoved e => Moved(state, e),
-        TrialInherited e => state.With(state.Trials[e.Number] with { Origin = e.Origin, AwaitsOrigin = false, HoldsParent = e.Origin is not null }),
+        TrialInherited { Origin: null } e => state.With(state.Trials[e.Number] with { Parent = null, ParentStep = null, AwaitsOrigin = false, HoldsParent = false }),
+        TrialInherited e => state.With(state.Trials[e.Number] with { Origin = e.Origin, AwaitsOrigin = false, HoldsParent = true }),
         TrialWeaned e => state.With(state.Trials[e.Number] with { HoldsParent = false }),
         EvidenceTaken e => state with { Evidence = e },
         TrialEnded e => Ended(state, e),
@@ -71,7 +72,7 @@ public static partial class SweepDecider
             return Accept(new SweepSubmitted(state.Sweep, command.Spec, command.At, command.By));
         if (!state.Versions.Contains(command.Spec)) // whoever submits the file again need not know that it was edited since
             return Decision<ISweepEvent>.Refuse(RefusalCode.Conflict, $"a sweep named '{state.Sweep}' exists and its file said something else");
-        return state.Phase is SweepPhase.Halted ? Accept(new SweepResumed(command.By)) : Nothing;
+        return state.Phase is SweepPhase.Halted ? Accept(new SweepResumed(command.By, state.HaltedFrom)) : Nothing;
     }
 
     private static Decision<ISweepEvent>? OfATrial(SweepState state, int number) => state.Trials.ContainsKey(number)

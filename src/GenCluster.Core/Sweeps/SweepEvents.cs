@@ -100,8 +100,9 @@ public sealed record SweepHalted([property: Key(0)] string Reason) : ISweepEvent
 
 /// <summary>A halted sweep was submitted again, or resumed.</summary>
 /// <param name="By">Who did so; empty: the command that hosts the coordinator, or a release that did not say.</param>
+/// <param name="Phase">What it was before it halted, and is again; null: a release that did not say.</param>
 [MessagePackObject]
-public sealed record SweepResumed(string By = "") : ISweepEvent
+public sealed record SweepResumed(string By = "", [property: Key(1)] SweepPhase? Phase = null) : ISweepEvent
 {
     // Missing values of an old journal are read as null, whatever a constructor's default says.
     [Key(0)]

@@ -129,6 +129,9 @@ public sealed record ObjectiveSpec([property: Key(0)] string Metric, [property: 
     /// <summary>Whether the value is at least as good as the target; false when there is none.</summary>
     public bool IsReached(double value) => Target is { } target && double.IsFinite(value) && !IsBetter(target, value);
 
+    /// <summary>The value with the sign that makes less better; infinite when it is not finite, or not known.</summary>
+    public double Cost(double? value) => value is not { } known || !double.IsFinite(known) ? double.PositiveInfinity : Goal is Goal.Minimize ? known : -known;
+
     /// <summary>Whether <paramref name="left"/> is strictly better. A value that is not finite is better than none other.</summary>
     public bool IsBetter(double left, double right)
     {

@@ -60,29 +60,11 @@ public sealed class TrialOrdering(SweepSpec spec)
             .ThenBy(r => r.Standing.Values[0], order).ThenBy(r => r.Standing.Number)];
     }
 
-    private void PutOnFronts<T>(List<Ranked<T>> left)
+    private void PutOnFronts<T>(Ranked<T>[] alike)
     {
-        for (int front = 0; left.Count > 0; front++)
-        {
-            var best = left.Where(r => !left.Exists(other => Dominates(other.Standing.Values, r.Standing.Values))).ToHashSet();
-            foreach (var ranked in best)
-                ranked.Front = front;
-            left.RemoveAll(best.Contains);
-        }
-    }
-
-    /// <summary>Better in one objective and worse in none. What is not finite is worse than all that is.</summary>
-    private bool Dominates(double[] left, double[] right)
-    {
-        bool any = false;
-        foreach (var (i, objective) in objectives.Index())
-        {
-            if (objective.IsBetter(right[i], left[i]))
-                return false;
-            any |= objective.IsBetter(left[i], right[i]);
-        }
-
-        return any;
+        int[] fronts = ParetoFronts.Of(Array.ConvertAll(alike, r => r.Standing.Values.Select((v, i) => objectives[i].Cost(v)).ToArray()));
+        foreach (var (i, ranked) in alike.Index())
+            ranked.Front = fronts[i];
     }
 
     private sealed class Ranked<T>(T trial, TrialStanding standing)

@@ -50,7 +50,7 @@ public sealed record TrialRecord(int Number, Assignment Assignment, TrialOutcome
     /// <summary>Whether it cannot begin yet, because the checkpoint of its parent is not pinned.</summary>
     public bool AwaitsOrigin { get; init; }
 
-    /// <summary>Whether a checkpoint of its parent is pinned for it.</summary>
+    /// <summary>Whether a checkpoint of its parent is pinned for it, or may be.</summary>
     public bool HoldsParent { get; init; }
 
     public bool IsLive => Outcome is null;

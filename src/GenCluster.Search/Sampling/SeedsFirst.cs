@@ -20,7 +20,7 @@ public sealed class SeedsFirst(ISampler then) : ISampler
     public IReadOnlyList<Proposal> Propose(SearchHistory history, int count, SearchRandom random)
     {
         // A population's replacements are not proposed by the search and use up no seed.
-        int proposed = history.Trials.Count(t => t.Replaces is null);
+        int proposed = history.SeedTrials.Count == 0 ? 0 : history.Proposed;
         if (count <= 0 || proposed >= history.SeedTrials.Count)
             return then.Propose(history, count, random);
 
@@ -40,5 +40,9 @@ internal static class SearchHistoryExtensions
     /// <summary>This history with proposals as trials at work.</summary>
     public static SearchHistory With(this SearchHistory history, IReadOnlyList<Proposal> proposals) => proposals.Count == 0
         ? history
-        : history with { Trials = [.. history.Trials, .. proposals.Select(p => new TrialRecord(p.Number, p.Assignment, null))] };
+        : history with
+        {
+            Trials = [.. history.Trials, .. proposals.Select(p => new TrialRecord(p.Number, p.Assignment, null))],
+            Proposed = history.Proposed + proposals.Count,
+        };
 }

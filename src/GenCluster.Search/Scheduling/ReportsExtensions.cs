@@ -9,7 +9,7 @@ namespace GenCluster.Search.Scheduling;
 internal static class ReportsExtensions
 {
     public static double Cost(this SearchHistory history, TrialReport report) =>
-        Result.Cost(history.Objective, report.Report.Find(history.Objective.Metric));
+        history.Objective.Cost(report.Report.Find(history.Objective.Metric));
 
     /// <summary>The reports of one trial, in the order of their arrival.</summary>
     public static IEnumerable<TrialReport> Of(this SearchHistory history, int trial) =>

@@ -12,34 +12,17 @@ namespace GenCluster.Search.Standings;
 internal readonly record struct Result(ImmutableArray<double> Costs, int Violations)
 {
     public static Result Of(SearchHistory history, MetricReport report) => new(
-        [.. history.Objectives.Select(o => Cost(o, report.Find(o.Metric)))],
+        [.. history.Objectives.Select(o => o.Cost(report.Find(o.Metric)))],
         history.Comparison.Constraints.Count(c => c.Holds(name => Shown(report.Find(name))) is not true));
 
     /// <summary>How good a finished trial is: by its last evaluation.</summary>
     public static Result Of(SearchHistory history, TrialOutcome outcome) => new(
-        [.. history.Objectives.Select((o, i) => Cost(o, i == 0 ? outcome.Objective : outcome.Find(o.Metric)))],
+        [.. history.Objectives.Select((o, i) => o.Cost(i == 0 ? outcome.Objective : outcome.Find(o.Metric)))],
         history.Comparison.Constraints.Count(c => c.Holds(name => Shown(outcome.Find(name))) is not true));
-
-    /// <summary>The value with the sign that makes lower better.</summary>
-    public static double Cost(ObjectiveSpec objective, double? value) =>
-        value is not { } v || !double.IsFinite(v) ? double.PositiveInfinity : objective.Goal is Goal.Minimize ? v : -v;
 
     /// <summary>Whether it is better in a way that everybody agrees on: fewer constraints are broken, or as many, and no objective
     /// is worse and one is better (Deb et al. 2002, definition 1).</summary>
-    public bool Dominates(Result other)
-    {
-        if (Violations != other.Violations)
-            return Violations < other.Violations;
-        bool better = false;
-        for (int i = 0; i < Costs.Length; i++)
-        {
-            if (Costs[i] > other.Costs[i])
-                return false;
-            better |= Costs[i] < other.Costs[i];
-        }
-
-        return better;
-    }
+    public bool Dominates(Result other) => Violations != other.Violations ? Violations < other.Violations : ParetoFronts.Dominates(Costs.AsSpan(), other.Costs.AsSpan());
 
     private static ParameterValue? Shown(double? value) => value is { } v ? ParameterValue.Of(v) : null;
 }

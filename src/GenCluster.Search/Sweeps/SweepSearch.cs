@@ -28,6 +28,8 @@ public sealed class SweepSearch(Algorithms algorithms)
             EvaluateEvery = Math.Max(1, spec.Training.EvaluateEvery),
             MaxTrials = state.IsExhausted || state.WasStopped ? Math.Clamp(state.Proposed, 1, spec.Search.MaxTrials) : spec.Search.MaxTrials,
             PlannedTrials = spec.Search.MaxTrials,
+            Proposed = state.Proposed,
+            Version = state.Version,
         };
     }
 

@@ -37,12 +37,12 @@ public static partial class Projection
 
         ImmutableArray<RowChange> Of(TrialMoved moved) => moved.Move switch
         {
-            Move.Resume m => [Trial(m.Trial, ("until", (long)m.Until))],
+            Move.Resume => [], // the trial's own journal says to where, if it is not the end
             Move.Prune m => [Trial(m.Trial, ("ruling", RowJson.Of(m.Ruling)))],
             Move.Replace m =>
             [
                 Trial(m.Trial, ("ruling", RowJson.Of(m.Ruling))),
-                Proposed(moved.Successor!.Value, m.Assignment, m.Until, ("parent", (long)m.Parent), ("replaces", (long)m.Trial)),
+                Proposed(moved.Successor!.Value, m.Assignment, null, ("parent", (long)m.Parent), ("replaces", (long)m.Trial)),
             ],
             _ => throw new ArgumentOutOfRangeException(nameof(moved), moved, "a move without a rule"),
         };

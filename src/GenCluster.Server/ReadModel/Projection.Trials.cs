@@ -13,6 +13,7 @@ public static partial class Projection
         long trial = id.Number;
         return @event switch
         {
+            TrialCreated { Until: { } until } => [Trial(("until", (long)until))],
             TrialCreated => [],
             LeaseGranted e =>
             [

@@ -47,7 +47,7 @@ internal static class Telling
         SearchExhausted => told with { Message = "the search has nothing more to propose" },
         TargetReached e => told with { State = nameof(SweepPhase.Stopping), Message = e.Message },
         SweepHalted e => told with { State = nameof(SweepPhase.Halted), Message = e.Reason },
-        SweepResumed e => told with { State = nameof(SweepPhase.Running), Message = By(e.By) },
+        SweepResumed e => told with { State = $"{e.Phase ?? SweepPhase.Running}", Message = By(e.By) },
         SweepEnded e => told with { State = $"{e.Phase}", Message = NoneIfEmpty(e.Reason) },
         TrialProposed e => Proposed(e.Number, e.Assignment, told),
         TrialReported e => told with { Trial = e.Number, Step = e.Report.Step },

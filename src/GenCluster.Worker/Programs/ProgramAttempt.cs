@@ -10,7 +10,7 @@ namespace GenCluster.Worker.Programs;
 /// One start of a trial's program as one member of its gang, from the checkpoint to its end. A program is not elastic: when
 /// its gang changes it is ended, and another attempt begins from the checkpoint.
 /// </summary>
-internal sealed class ProgramAttempt : IDisposable
+internal sealed partial class ProgramAttempt : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
 
@@ -93,14 +93,6 @@ internal sealed class ProgramAttempt : IDisposable
         step = origin.WeightsOnly ? 0 : inherited;
     }
 
-    /// <summary>Another gang of the same members has another secret, and so another port.</summary>
-    private RunOutcome.Drained? GatherElsewhere(int port)
-    {
-        observer.GangBroke(null, $"port {port} of {order.Members[0].Host}, where the program's processes were to meet, is in use");
-        Next = control.WaitForOrder();
-        return Next is null ? new RunOutcome.Drained(step) : null;
-    }
-
     private RunOutcome.Broken? Start(int port)
     {
         string metricsFile = Path.GetFullPath(Path.Combine(folders.Work, command.MetricsPath ?? "metrics.jsonl"));
@@ -132,155 +124,5 @@ internal sealed class ProgramAttempt : IDisposable
             _ => null,
         };
         endpoint = command.Metrics is MetricsSource.Http ? new MetricsEndpoint(inbox.Post) : null;
-    }
-
-    /// <summary>Listens and obeys until the program, and all that it has said, is over.</summary>
-    private void Attend()
-    {
-        while (true)
-        {
-            Obey();
-            bool isOver = program!.IsOver; // before the last look: what it said until then is all there is
-            bool more = source?.Look(Hear) ?? false;
-            bool heard = false;
-            for (int i = 0; i < 64 && inbox.Take(heard || more || isOver ? TimeSpan.Zero : Tick) is { } said; i++)
-            {
-                Hear(said.Values);
-                if (said.Heard is not null && reports is { HasArrived: false })
-                    reports.KeepCheckpoint();
-                said.Heard?.TrySetResult();
-                heard = true;
-            }
-
-            if (isOver && !more && !heard)
-                return;
-            if (reports is { HasArrived: true })
-                program.End();
-            else if (!program.WasAsked)
-                reports?.KeepCheckpoint();
-        }
-    }
-
-    private void Hear(IReadOnlyList<Metric> values)
-    {
-        if (broken is not null || regrouped || control.Aborted.IsCancellationRequested)
-            return; // it counts no more
-        broken = reports?.Hear(values);
-        if (broken is not null)
-            program!.End();
-    }
-
-    /// <summary>Does what others want of the run.</summary>
-    private void Obey()
-    {
-        if (control.PendingOrder is { } pending && !regrouped && !program!.IsOver)
-        {
-            regrouped = !CanGoOn(pending);
-            if (!regrouped)
-                Adopt(control.TakeOrder()!);
-        }
-
-        if (regrouped || control.DrainRequested || control.Aborted.IsCancellationRequested)
-            program!.End();
-        program!.Enforce();
-    }
-
-    /// <summary>Whether the processes of the gang stay as they are: it was only counted anew.</summary>
-    private bool CanGoOn(TrialOrder next) =>
-        next.Member == order.Member && next.Members.Select(m => m.Worker).SequenceEqual(order.Members.Select(m => m.Worker))
-        && (!next.Forced || next.Members.Length == 1);
-
-    private void Adopt(TrialOrder next)
-    {
-        order = next;
-        if (Leads)
-            checkpoints.Lead(order, options.OpenCheckpoints(folders, order, control.Aborted));
-        observer.Started(Step);
-    }
-
-    /// <summary>The gang is another one, and there are enough members for another attempt, or too few.</summary>
-    private RunOutcome? Regroup()
-    {
-        bool led = Leads;
-        Next = control.TakeOrder() ?? order;
-        if (Next.Members.Length >= order.Definition.Resources.MinWorkers && Next.Member >= 0 && !control.DrainRequested)
-            return null;
-        order = Next;
-        if (led && Leads)
-            checkpoints.Lead(order, options.OpenCheckpoints(folders, order, control.Aborted));
-        return led && Leads ? Drain() : new RunOutcome.Drained(Next.Checkpoints is [var newest, ..] ? newest.Step : 0);
-    }
-
-    private RunOutcome Drain()
-    {
-        reports?.Conclude();
-        if (control.FinishRequested && reports is { HasObjective: true })
-            return Complete();
-        return Leads && reports is { HasArrived: true } && checkpoints.Step < Step
-            ? new RunOutcome.Broken(FailureClass.UserError, $"the checkpoint folder could not be stored at step {Step}, where the trial was to wait; docs/programs.md says how much may be in it")
-            : new RunOutcome.Drained(Step);
-    }
-
-    private RunOutcome.Completed Complete()
-    {
-        KeepResult();
-        return new RunOutcome.Completed(Step, checkpoints.Sha256);
-    }
-
-    /// <summary>The program ended by itself.</summary>
-    private RunOutcome? End()
-    {
-        string objective = order.Definition.Objective.Metric;
-        var verdict = ExitVerdict.Of(
-            program!.ExitCode, MemoryKills.Count() > memoryKills, reports?.MadeProgress ?? false, reports?.HasObjective ?? true, objective, program.LastLines());
-        if (verdict is not null)
-            return order.Members.Length > 1 ? Explain(verdict) : verdict;
-        if (!Leads)
-            return Stay();
-        reports!.Conclude();
-        return Complete();
-    }
-
-    /// <summary>When one member is lost the programs of the others fail, too; and that is not their fault.</summary>
-    private RunOutcome? Explain(RunOutcome.Broken verdict)
-    {
-        long since = options.Clock.GetTimestamp();
-        while (options.Clock.GetElapsedTime(since) < options.EchoTime)
-        {
-            control.Aborted.ThrowIfCancellationRequested();
-            if (control.PendingOrder is not null)
-                return Regroup();
-            if (control.DrainRequested)
-                return Drain();
-            control.Aborted.WaitHandle.WaitOne(Tick);
-        }
-
-        return verdict;
-    }
-
-    /// <summary>Its own part is done; the trial is over when the leader says so.</summary>
-    private RunOutcome.Drained? Stay()
-    {
-        while (control.WaitForOrder() is { } next)
-        {
-            if (!CanGoOn(next))
-            {
-                Next = next;
-                return null;
-            }
-
-            order = next;
-            observer.Started(Step);
-        }
-
-        return new RunOutcome.Drained(Step);
-    }
-
-    private void KeepResult()
-    {
-        control.WaitUntilConfirmed();
-        if (Directory.Exists(folders.Result))
-            Directory.Delete(folders.Result, recursive: true);
-        Directory.Move(folders.Checkpoint, folders.Result);
     }
 }

@@ -75,6 +75,9 @@ public sealed class WireSerializationTests : IDisposable
     }
 
     [Fact]
+    public void A_sweep_that_was_resumed_under_an_earlier_release_does_not_say_as_what() => Serializer().FromBinary([0x90], "sweep-resumed/1").ShouldBe(new SweepResumed());
+
+    [Fact]
     public void Every_wire_message_and_event_has_a_manifest_and_an_example()
     {
         var closed = typeof(IWire).Assembly.GetTypes().Concat(typeof(ITrialEvent).Assembly.GetTypes())

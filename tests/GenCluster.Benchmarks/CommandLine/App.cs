@@ -8,6 +8,7 @@ using GenCluster.Benchmarks.Measuring;
 using GenCluster.Benchmarks.Recovery;
 using GenCluster.Benchmarks.Search;
 using GenCluster.Benchmarks.Stopping;
+using GenCluster.Benchmarks.Throughput;
 using GenCluster.Benchmarks.Training;
 
 namespace GenCluster.Benchmarks.CommandLine;
@@ -81,8 +82,20 @@ internal static class App
             "Searches functions whose optimum is known, 100 trials each: random, Sobol, TPE and Gaussian process beside Optuna. A round is a seed. Ten minutes.",
             rounds: 20,
             (_, rounds) => (machine, cancellation) => new SearchBenchmark(rounds, Console.Error).RunAsync(machine, cancellation)),
+        Throughput(),
         Micro(),
     };
+
+    private static Command Throughput()
+    {
+        var trials = new Option<int>("--trials") { Description = "Trials of the sweep.", DefaultValueFactory = _ => 10_000 };
+        return Benchmark(
+            "throughput",
+            "Plays a sweep of trials that cost nothing through the whole system: trials a second, waiting, memory; and kills it, a round for each kill. Three minutes.",
+            rounds: 20,
+            (parsed, rounds) => (machine, cancellation) => new ThroughputBenchmark(parsed.GetValue(trials), rounds, Console.Error).RunAsync(machine, cancellation),
+            trials);
+    }
 
     private static Command AllReduce()
     {

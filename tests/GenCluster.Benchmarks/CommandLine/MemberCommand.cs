@@ -2,6 +2,7 @@ using System.Globalization;
 using GenCluster.Benchmarks.AllReduce;
 using GenCluster.Benchmarks.Crews;
 using GenCluster.Benchmarks.Recovery;
+using GenCluster.Benchmarks.Throughput;
 using GenCluster.Benchmarks.Training;
 using GenCluster.Collectives.Gangs;
 
@@ -12,7 +13,15 @@ internal static class MemberCommand
 {
     public const string Name = "member";
 
-    public static int Run(string[] args)
+    public static async Task<int> RunAsync(string[] args)
+    {
+        if (args is not [ThroughputHost.Role, var journal, var trials, var eventsToLive])
+            return Run(args);
+        await ThroughputHost.RunAsync(journal, Number(trials), Number(eventsToLive));
+        return 0;
+    }
+
+    private static int Run(string[] args)
     {
         using var line = new CrewLine(args[1], Number(args[2]));
         Cores.Pin(Number(args[3]));

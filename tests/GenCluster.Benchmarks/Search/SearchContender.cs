@@ -24,12 +24,12 @@ internal sealed record SearchContender(string Name, string? Goals, Func<TestFunc
     });
 
     public static double BestOf(string algorithm, TestFunction function, int trials, int seed) =>
-        SimulatedSweep.Run(Samplers.Find(algorithm)!, function, trials, (ulong)seed)[^1];
+        FunctionSearch.Run(Samplers.Find(algorithm)!, function, trials, (ulong)seed)[^1];
 
     /// <summary>How long each of some proposals takes, in milliseconds, after so many trials on a bowl.</summary>
     public static IReadOnlyList<double> ProposalTimes(string algorithm, int dimensions, int trials, int proposals)
     {
-        var history = SimulatedSweep.After(TestFunction.Bowl(dimensions), trials);
+        var history = FunctionSearch.After(TestFunction.Bowl(dimensions), trials);
         var sampler = Samplers.Find(algorithm)!;
         List<double> times = [];
         for (int i = 0; i < 2 * proposals; i++) // the first half warms up

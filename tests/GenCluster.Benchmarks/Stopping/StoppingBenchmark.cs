@@ -14,13 +14,16 @@ namespace GenCluster.Benchmarks.Stopping;
 internal sealed class StoppingBenchmark(int seeds)
 {
     private const int Parallel = 4;
+    private const string PromoteMode = "asha promote, factor 3", StopMode = "asha stop, factor 2";
     private const double Near = 1.01, Quarter = 0.25;
 
     private static readonly (string Name, string Scheduler, (string, ParameterValue)[] Options)[] Rules =
     [
-        ("asha promote", "asha", [("mode", Text("promote")), ("reductionFactor", Number(3))]),
+        (PromoteMode, "asha", [("mode", Text("promote")), ("reductionFactor", Number(3))]),
         ("asha promote, factor 4", "asha", [("mode", Text("promote"))]),
-        ("asha stop", "asha", [("reductionFactor", Number(3))]),
+        ("asha stop, factor 4: the defaults", "asha", []),
+        ("asha stop, factor 3", "asha", [("reductionFactor", Number(3))]),
+        (StopMode, "asha", [("reductionFactor", Number(2))]),
         ("asha stop, as Ray", "asha", [("rule", Text("ray")), ("reductionFactor", Number(3)), ("gracePeriod", Number(RecordedCurves.Every))]),
         ("asha stop, as Optuna", "asha", [("rule", Text("optuna")), ("reductionFactor", Number(3)), ("gracePeriod", Number(RecordedCurves.Every))]),
         ("asha stop, as Determined", "asha", [("rule", Text("determined")), ("reductionFactor", Number(3))]),
@@ -45,10 +48,11 @@ internal sealed class StoppingBenchmark(int seeds)
             table.Add(
                 name, $"{found}", $"{Measuring.Distribution.MedianOf(runs.Select(r => r.Value / curves.Best)):F3}",
                 $"{Measuring.Distribution.MedianOf(runs.Select(r => r.Share)):P1}", $"{runs.Max(r => r.Share):P1}");
-            if (name is "asha promote")
+            if (name is PromoteMode or StopMode)
             {
-                figures.Add(new Figure.AtLeast("asha/within-1-percent/of-seeds", found / (double)seeds, 1));
-                figures.Add(new Figure.AtMost("asha/steps/of-random-search", runs.Max(r => r.Share), Quarter));
+                string mode = name is PromoteMode ? "promote" : "stop";
+                figures.Add(new Figure.AtLeast($"asha/{mode}/within-1-percent/of-seeds", found / (double)seeds, 1));
+                figures.Add(new Figure.AtMost($"asha/{mode}/steps/of-random-search", runs.Max(r => r.Share), Quarter));
             }
         }
 

@@ -1,3 +1,4 @@
+using GenCluster.Core.Identity;
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
@@ -34,6 +35,30 @@ public sealed class InheritanceRulesTests
     {
         SweepScenario.Given([.. Reported, new TrialArrived(2, 10), new TrialMoved(new Move.Resume(2, 20))])
             .When(new TakeMoves([Inherits])).Events.ShouldBe([new TrialMoved(Inherits, 3)]);
+    }
+
+    [Fact]
+    public void An_heir_that_is_cancelled_before_it_begins_gives_back_what_may_be_pinned_for_it()
+    {
+        ISweepEvent[] events = [.. Reported, new TrialArrived(2, 10), new TrialMoved(Inherits, 3), new SweepControlled(Verb.Cancel, 3, "ada", SweepPhase.Running)];
+
+        var ended = SweepScenario.Given([.. events, new TrialEnded(3, Cancelled)]);
+
+        ended.State.Trials[3].HoldsParent.ShouldBeTrue("the pin was asked for, and its answer may be on its way");
+        ended.When(new WeanTrial(3)).Events.ShouldBe([new TrialWeaned(3)]);
+        SweepScenario.Given([.. events, new TrialEnded(3, Cancelled), new TrialWeaned(3)]).State.Trials[3].HoldsParent.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void An_heir_that_began_anew_has_no_parent_and_does_so_again_when_it_is_retried()
+    {
+        ISweepEvent[] events = [.. Reported, new TrialArrived(2, 10), new TrialMoved(Inherits, 3), new TrialInherited(3, null, "it is gone"), new TrialEnded(3, Failed)];
+
+        var retried = SweepScenario.Given([.. events, new SweepControlled(Verb.Retry, 3, "ada", SweepPhase.Running)]);
+
+        var heir = retried.State.Trials[3];
+        (heir.Parent, heir.Origin, heir.AwaitsOrigin, heir.HoldsParent).ShouldBe((null, null, false, false));
+        retried.When(new RecordOrigin(3, new TrialOrigin(new TrialId(Sweep, 2), Manifest(10)))).Events.ShouldBeEmpty();
     }
 
     [Fact]

@@ -119,11 +119,48 @@ public sealed class SweepDeciderTests
 
         (halted.State.Phase, halted.State.HaltReason).ShouldBe((SweepPhase.Halted, "the disk is full"));
         halted.When(new HaltSweep("another reason")).ThenNothing();
-        halted.When(new SubmitSweep(Spec)).Then(new SweepResumed());
+        halted.When(new SubmitSweep(Spec)).Then(new SweepResumed("", SweepPhase.Running));
         halted.When(new RecordOutcome(1, Succeeded(5))).Then(Ended(1, Succeeded(5)));
 
         var resumed = Given(Submitted, new SweepHalted("the disk is full"), new SweepResumed()).State;
         (resumed.Phase, resumed.HaltReason).ShouldBe((SweepPhase.Running, null));
+    }
+
+    [Theory]
+    [InlineData(Verb.Pause, SweepPhase.Paused)]
+    [InlineData(Verb.Stop, SweepPhase.Stopping)]
+    public void A_halted_sweep_goes_on_as_what_it_was(Verb verb, SweepPhase phase)
+    {
+        var halted = Given(Submitted, Proposed(1), new SweepControlled(verb, null, "ada", phase), new SweepHalted("the disk is full"));
+
+        halted.When(new ControlSweep(Verb.Resume, null, "bob")).Then(new SweepResumed("bob", phase));
+        Given(Submitted, Proposed(1), new SweepControlled(verb, null, "ada", phase), new SweepHalted(""), new SweepResumed("", phase)).State.Phase.ShouldBe(phase);
+    }
+
+    [Fact]
+    public void What_is_asked_of_a_trial_of_a_halted_sweep_is_kept_for_later()
+    {
+        ISweepEvent[] halted = [Submitted, Proposed(1), new SweepHalted("the disk is full")];
+        var paused = new SweepControlled(Verb.Pause, 1, "ada", SweepPhase.Running);
+
+        Given(halted).When(new ControlSweep(Verb.Pause, 1, "ada")).Then(paused);
+        var state = Given([.. halted, paused]).State;
+        (state.Phase, state.Trials[1].IsHeld).ShouldBe((SweepPhase.Halted, true));
+        Given([.. halted, paused, new SweepControlled(Verb.Cancel, 1, "ada", SweepPhase.Running)]).State.Trials[1].ShouldSatisfyAllConditions(
+            t => t.Asked.ShouldBe(Verb.Cancel), t => t.IsHeld.ShouldBeFalse());
+    }
+
+    [Fact]
+    public void A_retry_gives_the_budget_of_failures_back_and_a_second_failure_uses_it_again()
+    {
+        ISweepEvent[] failed = [Submitted, Proposed(1), Proposed(2), Ended(1, Failed), Ended(2, Failed), new SweepEnded(SweepPhase.Failed, "too many")];
+        ISweepEvent[] retried = [.. failed, new SweepControlled(Verb.Retry, null, "ada", SweepPhase.Running)];
+
+        (Given(failed).State.Failed, Given(retried).State.Failed).ShouldBe((2, 0));
+        var again = Given([.. retried, Ended(1, Failed)]);
+        again.State.HasEnded.ShouldBeFalse("one may fail");
+        again.When(new RecordOutcome(2, Failed, Round: 1)).Events.Last().ShouldBeOfType<SweepEnded>().Phase.ShouldBe(SweepPhase.Failed);
+        again.When(new RecordOutcome(2, Failed, Round: 0)).ThenNothing(); // the end that was taken back
     }
 
     [Fact]

@@ -26,7 +26,7 @@ public sealed class SearchQualityTests
     public void The_functions_are_what_they_are_called(string function, double[] at, double least) => Of(function).Formula(at).ShouldBe(least, 1e-5);
 
     private static IEnumerable<double> Bests(string algorithm, string function) =>
-        Enumerable.Range(1, Seeds).Select(seed => SimulatedSweep.Run(Samplers.Find(algorithm)!, Of(function), 100, (ulong)seed)[^1]);
+        Enumerable.Range(1, Seeds).Select(seed => FunctionSearch.Run(Samplers.Find(algorithm)!, Of(function), 100, (ulong)seed)[^1]);
 
     private static TestFunction Of(string name) => TestFunction.All.Single(f => f.Name == name);
 }

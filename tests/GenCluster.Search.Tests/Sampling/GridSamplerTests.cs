@@ -45,6 +45,29 @@ public sealed class GridSamplerTests : SamplerContract
     }
 
     [Fact]
+    public void A_sweep_goes_on_behind_the_newest_combination_and_misses_none()
+    {
+        foreach (var space in new[] { Constrained, Conditional, Discrete })
+        {
+            List<TrialRecord> trials = [];
+            while (trials.Count < 1000 && Propose(History(space, [.. trials]) with { Version = 1 }, 1) is [var proposal])
+                trials.Add(new TrialRecord(proposal.Number, proposal.Assignment, null));
+
+            trials.Select(t => new Proposal(t.Number, t.Assignment)).ShouldBe(Propose(History(space), trials.Count));
+            Propose(History(space), 1000).Count.ShouldBe(trials.Count);
+        }
+    }
+
+    [Fact]
+    public void After_an_edit_it_looks_from_the_start_for_what_is_new()
+    {
+        TrialRecord tried = new(1, new Assignment([new("a", ParameterValue.Of(5))]), null);
+        var wider = History(new ParameterSpace([new("a", new IntUniform(4, 6))]), tried);
+
+        Texts(Propose(wider with { Version = 2 }, 10)).ShouldBe(["a=4", "a=6"]);
+    }
+
+    [Fact]
     public void Leaves_out_what_constraints_forbid()
     {
         var all = Propose(History(new ParameterSpace(Constrained.Parameters)), 1000).Select(p => p.Assignment);

@@ -14,6 +14,7 @@ public sealed class AshaOnRecordedCurvesTests
     [Theory]
     [InlineData("promote", 3.0, 20)]
     [InlineData("promote", 4.0, 20)]
+    [InlineData("stop", 2.0, 20)]
     [InlineData("stop", 3.0, 18)] // a trial that comes early is judged among few, and once stopped is lost
     public void Finds_the_best_within_one_percent_in_a_quarter_of_the_steps(string mode, double factor, int seeds)
     {

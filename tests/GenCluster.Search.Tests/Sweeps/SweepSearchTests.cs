@@ -47,6 +47,21 @@ public sealed class SweepSearchTests
         }
     }
 
+    [Fact]
+    public void A_scheduler_counts_on_no_more_trials_than_will_come()
+    {
+        SweepState[] states = [Begun(), Begun(new SearchExhausted()), Begun(new SweepControlled(Verb.Stop, null, "ada", SweepPhase.Stopping))];
+
+        states.Select(s => SweepSearch.HistoryOf(s).MaxTrials).ShouldBe([12, 2, 2]);
+        states.Select(s => SweepSearch.HistoryOf(s).PlannedTrials).ShouldBe([12, 12, 12], "rungs stay where they are");
+        SweepSearch.HistoryOf(Begun(new SearchExhausted(), new SweepEdited(2, SweepModel.SpecOf("stop", maxTrials: 20), "ada"))).MaxTrials.ShouldBe(20);
+
+        static SweepState Begun(params ISweepEvent[] events) => ((ISweepEvent[])
+        [
+            new SweepSubmitted(new("model"), SweepModel.SpecOf("stop")), new TrialProposed(1, Assignment.Empty), new TrialProposed(2, Assignment.Empty), .. events,
+        ]).Aggregate(SweepState.New(new("model")), SweepDecider.Apply);
+    }
+
     [Property(MaxTest = 60)]
     public void What_is_said_twice_changes_nothing(int seed)
     {

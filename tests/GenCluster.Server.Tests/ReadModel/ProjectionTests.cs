@@ -2,6 +2,7 @@ using System.Reflection;
 using GenCluster.Actors.Tests.Support;
 using GenCluster.Core.Coordination;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Server.Journals;
@@ -135,7 +136,19 @@ public sealed class ProjectionTests
     public void What_only_the_deciders_need_changes_nothing()
     {
         Projection.Of(new StallsForgiven(), Trial, 1, At).ShouldBeEmpty();
-        Projection.Of(Samples.All.OfType<TrialCreated>().Single(), Trial, 1, At).ShouldBeEmpty();
+        Projection.Of(Samples.All.OfType<TrialCreated>().Single() with { Until = null }, Trial, 1, At).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Where_a_trial_waits_is_what_its_own_journal_says_for_at_the_end_it_waits_for_nobody()
+    {
+        var heir = new TrialMoved(new Move.Replace(1, Samples.Ruling, 2, 200, Samples.Assignment, 600), 3);
+        var created = new TrialCreated(TrialDefinition.Of(Samples.Spec(), Samples.Trial, Samples.Assignment));
+
+        Row(ReadTables.Trials, Sweep, ["fashion", 3L], heir).ShouldNotContain("until");
+        Row(ReadTables.Trials, Trial, ["fashion", 3L], created with { Until = 400 }).ShouldBe("until=400");
+        Projection.Of(new TrialMoved(new Move.Resume(3, 600)), Sweep, 1, At).ShouldBeEmpty();
+        Row(ReadTables.Trials, Trial, ["fashion", 3L], new TrialContinued(null)).ShouldBe("");
     }
 
     [Theory]

@@ -34,6 +34,12 @@ public sealed class JournalPlugin : UntypedActor
         [
             .. write.Messages.OfType<AtomicWrite>().SelectMany(atomic => (IEnumerable<IPersistentRepresentation>)atomic.Payload),
         ];
+        if (events.Length == 0)
+        {
+            Succeed(write); // nothing is to be written, only to be heard of in its turn
+            return;
+        }
+
         JournalRow[] batch = [.. events.Select(e => RowOf(simulation, e))];
         var fate = journal.Throw();
         if (fate is WriteFate.WriterDiesBefore)
@@ -43,7 +49,7 @@ public sealed class JournalPlugin : UntypedActor
         }
 
         if (journal.AcknowledgesEarly)
-            node.Do(() => Succeed(write, events));
+            node.Do(() => Succeed(write));
         simulation.World.Timeline.In(journal.Latency(), () =>
         {
             // What is on its way to the database gets there, whether the writer lives or not.
@@ -51,9 +57,9 @@ public sealed class JournalPlugin : UntypedActor
             if (fate is WriteFate.WriterDiesAfter && failure is null)
                 simulation.Kill(node, "after a commit");
             else if (fate is WriteFate.CommitsAndFails || failure is not null)
-                node.In(journal.Latency(), () => Fail(simulation, node, write, events, failure ?? Away));
+                node.In(journal.Latency(), () => Fail(simulation, node, write, failure ?? Away));
             else if (!journal.AcknowledgesEarly)
-                node.In(journal.Latency(), () => Succeed(write, events));
+                node.In(journal.Latency(), () => Succeed(write));
         });
     }
 
@@ -63,19 +69,35 @@ public sealed class JournalPlugin : UntypedActor
         return new JournalRow(written.PersistenceId, written.SequenceNr, serializer.Manifest(written.Payload), serializer.ToBinary(written.Payload));
     }
 
-    private static void Succeed(WriteMessages write, IPersistentRepresentation[] events)
+    private static void Succeed(WriteMessages write)
     {
         write.PersistentActor.Tell(WriteMessagesSuccessful.Instance, ActorRefs.NoSender);
-        foreach (var e in events)
-            write.PersistentActor.Tell(new WriteMessageSuccess(e, write.ActorInstanceId), ActorRefs.NoSender);
+        Answer(write, e => new WriteMessageSuccess(e, write.ActorInstanceId));
     }
 
-    private static void Fail(Simulation simulation, Node node, WriteMessages write, IPersistentRepresentation[] events, SimulatedFailureException cause)
+    private static void Fail(Simulation simulation, Node node, WriteMessages write, SimulatedFailureException cause)
     {
-        simulation.Trace.Note("refused", node.Name, "", $"{events[0].PersistenceId} #{events[0].SequenceNr}: {cause.Message}");
-        write.PersistentActor.Tell(new WriteMessagesFailed(cause, events.Length), ActorRefs.NoSender);
-        foreach (var e in events)
-            write.PersistentActor.Tell(new WriteMessageFailure(e, cause, write.ActorInstanceId), ActorRefs.NoSender);
+        var first = write.Messages.OfType<AtomicWrite>().First();
+        simulation.Trace.Note("refused", node.Name, "", $"{first.PersistenceId} #{first.LowestSequenceNr}: {cause.Message}");
+        write.PersistentActor.Tell(new WriteMessagesFailed(cause, write.Messages.OfType<AtomicWrite>().Sum(atomic => atomic.Size)), ActorRefs.NoSender);
+        Answer(write, e => new WriteMessageFailure(e, cause, write.ActorInstanceId));
+    }
+
+    /// <summary>In the order of what was asked; what is not to be written but to be heard of after what was is handed back.</summary>
+    private static void Answer(WriteMessages write, Func<IPersistentRepresentation, object> answer)
+    {
+        foreach (var message in write.Messages)
+        {
+            if (message is AtomicWrite { Payload: IEnumerable<IPersistentRepresentation> events })
+            {
+                foreach (var e in events)
+                    write.PersistentActor.Tell(answer(e), ActorRefs.NoSender);
+            }
+            else
+            {
+                write.PersistentActor.Tell(new LoopMessageSuccess(message.Payload, write.ActorInstanceId), ActorRefs.NoSender);
+            }
+        }
     }
 
     private static void Replay(Simulation simulation, ReplayMessages replay)

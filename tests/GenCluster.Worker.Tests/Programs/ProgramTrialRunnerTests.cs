@@ -198,6 +198,27 @@ public sealed class ProgramTrialRunnerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_milestone_whose_checkpoint_cannot_be_stored_is_an_error_of_the_program()
+    {
+        const string Script = """
+            import os, time
+            folder = os.environ["GENCLUSTER_CHECKPOINT_DIR"]
+            with open(folder + "/huge", "wb") as f:
+                f.truncate((1 << 30) + 1)
+            print("epoch=1 loss=1")
+            print("epoch=2 loss=2")
+            time.sleep(600)
+            """;
+
+        var broken = (await bench.RunAsync(ProgramBench.Order(ProgramBench.Python(Script)) with { Until = 2 })).ShouldBeOfType<RunOutcome.Broken>();
+
+        broken.Failure.ShouldBe(FailureClass.UserError);
+        broken.Message.ShouldBe("the checkpoint folder could not be stored at step 2, where the trial was to wait; docs/programs.md says how much may be in it");
+        bench.Checkpoints.ShouldBeEmpty();
+        bench.Warnings.ShouldContain(w => w.Contains("1024 MiB in all"));
+    }
+
+    [Fact]
     public async Task What_is_reached_is_the_result_of_a_program_that_is_told_to_finish()
     {
         bench.Start(ProgramBench.Order(ProgramBench.Python("import time; print('loss=1'); time.sleep(600)")));

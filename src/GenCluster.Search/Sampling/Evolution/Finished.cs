@@ -23,7 +23,7 @@ internal sealed record Finished(Assignment Assignment, Result Result, int Class,
 
     public static IEnumerable<Finished> All(SearchHistory history) => history.Evidence
         .Where(e => e.Values.Count == history.Objectives.Length)
-        .Select(e => new Finished(e.Assignment, new Result([.. history.Objectives.Zip(e.Values, (o, v) => Result.Cost(o, v))], 0), 0, history.Steps))
+        .Select(e => new Finished(e.Assignment, new Result([.. history.Objectives.Zip(e.Values, (o, v) => o.Cost(v))], 0), 0, history.Steps))
         .Concat(history.Trials.OrderBy(t => t.Number).Select(t => Of(history, t)).OfType<Finished>());
 
     /// <summary>Fronts within classes, the classes one after the other; see <see cref="Standing.Fronts"/>.</summary>

@@ -1,4 +1,4 @@
-using GenCluster.Search.Numerics;
+using GenCluster.Core.Parameters.Quantiles;
 
 namespace GenCluster.Search.Sampling.Gp;
 
@@ -24,13 +24,13 @@ internal static class LogImprovement
     {
         if (z > -1)
         {
-            double density = Math.Exp(Normal.LogDensity(z)), probability = Normal.Cdf(z);
+            double density = Math.Exp(StandardNormal.LogDensity(z)), probability = StandardNormal.Below(z);
             double h = density + z * probability;
             return (Math.Log(h), density / h, probability / h);
         }
 
-        double mills = Normal.Mills(z);
+        double mills = StandardNormal.Mills(z);
         double rest = z > FarTail ? 1 + z * mills : 1 / (z * z); // h / φ
-        return (Normal.LogDensity(z) + Math.Log(rest), 1 / rest, mills / rest);
+        return (StandardNormal.LogDensity(z) + Math.Log(rest), 1 / rest, mills / rest);
     }
 }

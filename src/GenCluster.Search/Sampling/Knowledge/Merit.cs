@@ -1,3 +1,6 @@
+using GenCluster.Core.Sweeps;
+using GenCluster.Search.Standings;
+
 namespace GenCluster.Search.Sampling.Knowledge;
 
 /// <summary>Which of several observations is better.</summary>
@@ -6,7 +9,7 @@ internal static class Merit
     /// <summary>
     /// All that are known, the best first: those measured to the end by their loss, then pruned ones, the longest trained
     /// first and equals by loss, then infeasible ones by how many constraints they violate, then failed ones. Equals keep their
-    /// order, so the older is better. With several objectives the loss is the front (<see cref="Fronts"/>), and within it how
+    /// order, so the older is better. With several objectives the loss is the front (<see cref="ParetoFronts"/>), and within it how
     /// lonely a point is.
     /// </summary>
     public static List<Observation> BestFirst(IEnumerable<Observation> observations)
@@ -28,11 +31,8 @@ internal static class Merit
     {
         if (equals.Count == 0 || equals[0].Losses.Length == 1)
             return equals.OrderBy(o => o.Losses[0]);
-        double[][] losses = [.. equals.Select(o => o.Losses)];
-        return Fronts.Of(losses).SelectMany(front => front
-            .Zip(Fronts.Crowding(losses, front))
-            .OrderByDescending(p => p.Second)
-            .ThenBy(p => p.First)
-            .Select(p => equals[p.First]));
+        int[] fronts = ParetoFronts.Of(equals.ConvertAll(o => o.Losses));
+        return equals.Zip(fronts).GroupBy(p => p.Second, p => p.First).OrderBy(front => front.Key).SelectMany(front =>
+            front.Zip(Crowding.Distances([.. front.Select(o => o.Losses)])).OrderByDescending(p => p.Second).Select(p => p.First));
     }
 }

@@ -1,3 +1,4 @@
+using GenCluster.Core.Parameters.Quantiles;
 using GenCluster.Core.Randomness;
 using GenCluster.Search.Numerics;
 using GenCluster.Search.Sampling.Knowledge;
@@ -30,15 +31,15 @@ internal sealed class IntervalKernels : IKernels
         halfWidth = axis.HalfWidth >= 0.5 / FewValues ? axis.HalfWidth : 0;
         for (int i = 0; i < centers.Length; i++)
         {
-            below[i] = Normal.Cdf(-centers[i] / widths[i]);
-            masses[i] = 1 - below[i] - Normal.Cdf((centers[i] - 1) / widths[i]);
-            peaks[i] = -Math.Log(widths[i] * masses[i]) - Normal.LogRoot2Pi;
+            below[i] = StandardNormal.Below(-centers[i] / widths[i]);
+            masses[i] = 1 - below[i] - StandardNormal.Below((centers[i] - 1) / widths[i]);
+            peaks[i] = -Math.Log(widths[i] * masses[i]) - StandardNormal.LogRoot2Pi;
         }
     }
 
     public double Draw(int kernel, RandomStream stream)
     {
-        double z = Normal.Quantile(below[kernel] + stream.NextDouble() * masses[kernel]);
+        double z = StandardNormal.Quantile(below[kernel] + stream.NextDouble() * masses[kernel]);
         return axis.Snap(Math.Clamp(centers[kernel] + widths[kernel] * z, 0, Math.BitDecrement(1.0)));
     }
 
@@ -57,7 +58,7 @@ internal sealed class IntervalKernels : IKernels
         for (int i = 0; i < sums.Length; i++)
         {
             if (!known.TryGetValue((centers[i], widths[i]), out double log))
-                known.Add((centers[i], widths[i]), log = Math.Log(Normal.Mass((low - centers[i]) / widths[i], (high - centers[i]) / widths[i]) / masses[i]));
+                known.Add((centers[i], widths[i]), log = Math.Log(StandardNormal.Mass((low - centers[i]) / widths[i], (high - centers[i]) / widths[i]) / masses[i]));
             sums[i] += log;
         }
     }

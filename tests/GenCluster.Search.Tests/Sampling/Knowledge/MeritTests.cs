@@ -1,3 +1,4 @@
+using GenCluster.Core.Sweeps;
 using GenCluster.Search.Sampling.Knowledge;
 
 namespace GenCluster.Search.Tests.Sampling.Knowledge;
@@ -56,9 +57,9 @@ public sealed class MeritTests
     [Fact]
     public void A_point_dominates_only_where_it_is_nowhere_worse()
     {
-        Fronts.Dominates([1, 1], [1, 2]).ShouldBeTrue();
-        Fronts.Dominates([1, 1], [1, 1]).ShouldBeFalse();
-        Fronts.Dominates([0, 2], [1, 1]).ShouldBeFalse();
+        ParetoFronts.Dominates([1, 1], [1, 2]).ShouldBeTrue();
+        ParetoFronts.Dominates([1, 1], [1, 1]).ShouldBeFalse();
+        ParetoFronts.Dominates([0, 2], [1, 1]).ShouldBeFalse();
     }
 
     private static void ShouldOrder(Observation[] bestFirst)

@@ -5,7 +5,7 @@ using GenCluster.Core.Trials;
 namespace GenCluster.Search.Tests.Quality;
 
 /// <summary>A sweep whose trials end at once with the value of a function.</summary>
-public static class SimulatedSweep
+public static class FunctionSearch
 {
     private static readonly ObjectiveSpec Objective = new("value", Goal.Minimize);
 

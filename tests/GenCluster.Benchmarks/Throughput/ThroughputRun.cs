@@ -1,0 +1,47 @@
+using System.Diagnostics;
+using System.Globalization;
+using GenCluster.Benchmarks.CommandLine;
+using GenCluster.Benchmarks.Crews;
+
+namespace GenCluster.Benchmarks.Throughput;
+
+/// <summary>One process of the whole system, from its start to its end, and what it said.</summary>
+/// <param name="IsOver">Whether the sweep came to its end; else the process was killed before.</param>
+internal sealed record ThroughputRun(bool IsOver, ILookup<string, double[]> Said)
+{
+    private const int Killed = 128 + 9;
+
+    public double Seconds => Said["seconds"].Single()[0];
+
+    /// <summary>From the start of the process's coordinator to the first trial.</summary>
+    public double SecondsToBegin => Said["began"].Single()[0];
+
+    public double[] Pauses => Said["pauses"].Single();
+
+    /// <summary>Bytes in use, by the number of trials that had ended.</summary>
+    public IEnumerable<(int Trials, double Bytes)> Heap => Said["heap"].Select(h => ((int)h[0], h[1]));
+
+    /// <param name="eventsToLive">It is killed when it has written so many; 0: it is not.</param>
+    public static async Task<ThroughputRun> OnceAsync(string journal, int trials, int eventsToLive, CancellationToken cancellation)
+    {
+        var command = OwnProcess.Command([MemberCommand.Name, ThroughputHost.Role, journal, $"{trials}", $"{eventsToLive}"]);
+        command.RedirectStandardOutput = true;
+        using var process = Process.Start(command)!;
+        try
+        {
+            string output = await process.StandardOutput.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            if (process.ExitCode is not (0 or Killed))
+                throw new BenchmarkException($"the system ended with exit code {process.ExitCode}: {output}");
+            var said = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '));
+            return new ThroughputRun(process.ExitCode == 0, said.ToLookup(words => words[0], words => Array.ConvertAll(words[1..], Number)));
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}
