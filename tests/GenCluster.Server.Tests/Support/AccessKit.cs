@@ -16,8 +16,13 @@ public abstract class AccessKit : ApiKit
     /// <summary>As many of everything as a test asks for: limits have tests of their own.</summary>
     private protected static readonly ApiLimits Generous = new()
     {
-        RequestBurst = 1_000_000, ChangeBurst = 1_000_000, FailureBurst = 1_000_000, AtOnce = 10_000, AlikeRefusals = int.MaxValue,
-        BodyGrace = TimeSpan.FromSeconds(1.5), HeadTime = TimeSpan.FromSeconds(1.5),
+        RequestBurst = 1_000_000,
+        ChangeBurst = 1_000_000,
+        FailureBurst = 1_000_000,
+        AtOnce = 10_000,
+        AlikeRefusals = int.MaxValue,
+        BodyGrace = TimeSpan.FromSeconds(1.5),
+        HeadTime = TimeSpan.FromSeconds(1.5),
     };
 
     private protected const string SweepPath = "/api/v1/sweeps";

@@ -35,7 +35,12 @@ internal sealed class OidcPeer : IAsyncDisposable
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         var claims = new Dictionary<string, object?>
         {
-            ["iss"] = Issuer, ["aud"] = "gencluster", ["sub"] = "ada@example.org", ["iat"] = now, ["nbf"] = now, ["exp"] = now + 600,
+            ["iss"] = Issuer,
+            ["aud"] = "gencluster",
+            ["sub"] = "ada@example.org",
+            ["iat"] = now,
+            ["nbf"] = now,
+            ["exp"] = now + 600,
             ["realm_access"] = new { roles = new[] { "gencluster-admins" } },
         };
         var header = new Dictionary<string, object?> { ["alg"] = "RS256", ["typ"] = "JWT", ["kid"] = KeyName };
