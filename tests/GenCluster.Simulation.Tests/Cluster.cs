@@ -144,6 +144,18 @@ internal sealed class Cluster(Simulation simulation)
         coordinator.In(grace, () => Kill(coordinator, "its grace is over"));
     }
 
+    /// <summary>Asks something of the sweep, or of one of its trials, once: it may be lost.</summary>
+    public void Ask(Verb verb, int? trial)
+    {
+        if (Coordinator is not { } node)
+            return;
+        node.Do(() =>
+        {
+            simulation.Trace.Note("asks", "person", node.Name, $"{verb} {trial}");
+            node.Voice.Tell(new FromFace.Control(simulation.Scenario.Sweep, trial, verb, "sim"), Face(node));
+        });
+    }
+
     private void EnsureCoordinator()
     {
         if (Coordinator is null)

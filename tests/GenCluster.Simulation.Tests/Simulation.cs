@@ -37,6 +37,7 @@ internal sealed class Simulation
     private static readonly TimeSpan RestTime = TimeSpan.FromSeconds(60);
 
     private readonly Mischief? mischief;
+    private readonly Meddling? meddling;
     private readonly LedgerAudit ledger;
     private bool isHealed;
 
@@ -53,6 +54,7 @@ internal sealed class Simulation
         ledger = new LedgerAudit(this);
         Cluster = new Cluster(this);
         mischief = isDisturbed ? new Mischief(this) : null;
+        meddling = isDisturbed ? new Meddling(this) : null;
     }
 
     public ulong Seed { get; }
@@ -107,6 +109,7 @@ internal sealed class Simulation
             Heal();
         else
             mischief.Begin();
+        meddling?.Begin();
     }
 
     /// <summary>Faults stop: from here on the sweep has to come to its end.</summary>
@@ -119,6 +122,7 @@ internal sealed class Simulation
         Network.Troubles = NetworkTroubles.None;
         Network.Heal();
         Cluster.Heal();
+        meddling?.Leave();
         var spec = Scenario.Spec;
         var bound = TimeSpan.FromSeconds(240) + (spec.Search.MaxTrials * spec.Training.Steps * 4 * Scenario.StepTime);
         World.Timeline.In(bound, () => Audit.Check(Audit.End is not null, $"the sweep has not ended {bound.TotalSeconds:0} s after the last fault"));

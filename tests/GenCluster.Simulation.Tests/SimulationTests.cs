@@ -68,10 +68,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
             typeof(FromWorker.RunPictured), typeof(FromWorker.RunWarned), typeof(ToWorker.Rejected),
             typeof(SweepHalted), typeof(SweepResumed), typeof(StallsForgiven), typeof(CheckpointPinned), typeof(CheckpointReleased),
 
-            // Sweeps here are searched at random and run through: KillAtEveryEventTests and SweepSearchTests have schedulers and people.
+            // Sweeps here are searched at random, run through, and are paused: KillAtEveryEventTests and SweepSearchTests have schedulers.
             typeof(SearchExhausted), typeof(TrialReported), typeof(TrialJudged), typeof(TrialArrived), typeof(TrialMoved), typeof(TrialInherited),
-            typeof(TrialWeaned), typeof(EvidenceTaken), typeof(TargetReached), typeof(SweepControlled), typeof(SweepEdited), typeof(TrialPaused),
-            typeof(TrialContinued), typeof(TrialHeld), typeof(TrialFreed), typeof(TrialStopping), typeof(TrialReopened),
+            typeof(TrialWeaned), typeof(EvidenceTaken), typeof(TargetReached), typeof(SweepEdited), typeof(TrialPaused),
+            typeof(TrialContinued), typeof(TrialStopping), typeof(TrialReopened),
         ];
         var said = typeof(FromWorker).GetNestedTypes().Concat(typeof(ToWorker).GetNestedTypes()).Select(t => ("hears", t));
         var written = Manifests.All.Select(m => m.Type).Where(t => Written.Any(kind => kind.IsAssignableFrom(t))).Select(t => ("writes", t));
