@@ -12,6 +12,7 @@ internal sealed class ControlCommand : Command, ITaught
     private readonly Option<int?> trial = SharedOptions.Count("--trial", "One trial alone; default: the sweep.", int.MaxValue);
     private readonly Option<Uri?> server = ServerOption.New();
     private readonly Option<OutputFormat> output = SharedOptions.Output();
+    private readonly Option<bool> ifRunning = new("--if-running") { Description = "It is no failure if there is nothing of that name, or it has ended." };
 
     private ControlCommand(Verb verb, string description, Example ofSweep, Example ofTrial, CliPorts ports)
         : base(verb.ToString().ToLowerInvariant(), description)
@@ -21,11 +22,16 @@ internal sealed class ControlCommand : Command, ITaught
         Add(trial);
         Add(server);
         Add(output);
+        if (verb is Verb.Cancel)
+            Add(ifRunning);
         SetAction((parsed, cancellation) => Order.GiveAsync(
-            new(parsed.GetRequiredValue(sweep), parsed.GetValue(trial), verb), ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(output), ports, cancellation));
+            new(parsed.GetRequiredValue(sweep), parsed.GetValue(trial), verb) { IfRunning = verb is Verb.Cancel && parsed.GetValue(ifRunning) },
+            ServerOption.Of(parsed.GetValue(server), ports), parsed.GetValue(output), ports, cancellation));
     }
 
     public IReadOnlyList<Example> Examples { get; }
+
+    public string ExitCodes => ServerOption.ExitCodes;
 
     public static IEnumerable<ControlCommand> All(CliPorts ports) =>
     [
