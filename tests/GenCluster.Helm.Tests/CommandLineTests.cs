@@ -1,5 +1,6 @@
 using GenCluster.Cli.Serving;
 using GenCluster.Helm.Tests.Support;
+using GenCluster.Server;
 using k8s.Models;
 
 namespace GenCluster.Helm.Tests;
@@ -45,12 +46,11 @@ public sealed class CommandLineTests
             var container = set.Spec.Template.Spec.Containers.Single();
             string[] arguments = [.. container.Args.Select(a => a
                 .Replace("$(POD_NAME)", $"{set.Name()}-{i}", StringComparison.Ordinal).Replace("$(POD_IP)", "10.1.2.3", StringComparison.Ordinal))];
-            var settings = command.Read(Commands.Parsed(Commands.Cli, arguments)) with { Journal = "journal.db", DatabaseFile = null, Projects = null };
+            var settings = command.Read(Commands.Parsed(Commands.Cli, arguments));
 
             settings.Seeds.Count.ShouldBe(nodes);
-            settings.Seeds[i].ShouldContain($"@{settings.PublicHost}:");
-            if (nodes == 1)
-                settings.Options().Seeds.ShouldBe(settings.Seeds);
+            settings.Seeds[i].ShouldBe(CoordinatorAddress.Of(settings.PublicHost!, settings.Port));
+            settings.Seeds.ShouldAllBe(seed => CoordinatorAddress.IsValid(seed));
         }
     }
 

@@ -50,6 +50,8 @@ public sealed class SchemaTests
     [InlineData("database.password=\"hush\"", "/database", "'password' not allowed")]
     [InlineData("auth.mode=\"basic\"", "/auth/mode", "kubernetes")]
     [InlineData("auth.oidc.authority=\"http://id.example.org\"", "/auth/oidc/authority", "pattern")]
+    [InlineData("auth.roles.admins=[\"a\"]", "/auth/roles", "'admins' not allowed")]
+    [InlineData("auth.commands=[{\"program\":\"a\"}]", "/auth/commands/0", "missing property")]
     [InlineData("tls.enabled=\"yes\"", "/tls/enabled", "boolean")]
     [InlineData("ingress.host=\"https://x.example.org\"", "/ingress/host", "pattern")]
     [InlineData("networkPolicy.apiFrom=[{\"pods\":{}}]", "/networkPolicy/apiFrom/0", "'pods' not allowed")]

@@ -45,12 +45,81 @@ public sealed class SecurityTests
     }
 
     [Fact]
-    public async Task An_issuer_is_named_with_the_audience()
+    public async Task An_issuer_is_named_with_the_audience_and_with_who_has_which_role()
     {
         var manifests = await Chart.Cluster.RenderAsync("oidc");
 
-        (AfterOption(manifests, "--auth"), AfterOption(manifests, "--oidc-authority"), AfterOption(manifests, "--oidc-audience"))
-            .ShouldBe(("oidc", "https://id.example.org/realms/ml", "gencluster"));
+        AfterOption(manifests, "--auth").ShouldBe("oidc");
+        AccessOf(manifests).ShouldStartWith(
+            """
+            apiVersion: gencluster/v1
+            kind: Access
+            oidc:
+              authority: https://id.example.org/realms/ml
+              audience: "ml"
+              nameClaim: "sub"
+              roleClaim: "realm_access.roles"
+              roles:
+                admin:
+                - ml-admins
+                submitter:
+                - researchers
+                viewer:
+                - everybody
+            """);
+    }
+
+    [Fact]
+    public async Task Service_accounts_of_the_namespace_may_submit_unless_others_are_named()
+    {
+        AccessOf(await Chart.Cluster.RenderAsync("defaults")).ShouldContain("    submitter:\n    - namespace:ml\n");
+
+        string access = AccessOf(await Chart.Cluster.RenderAsync("hpa"));
+        access.ShouldContain("    submitter:\n    - namespace:vision\n    - user:system:serviceaccount:ml:nightly\n");
+        access.ShouldContain("    admin:\n    - group:ml-admins\n");
+        access.ShouldNotContain("namespace:ml\n");
+    }
+
+    [Fact]
+    public async Task Programs_of_others_than_admins_are_listed_with_that_of_helm_test()
+    {
+        var manifests = await Chart.Cluster.RenderAsync("hpa");
+
+        AccessOf(manifests).ShouldEndWith(
+            """
+            commands: # the last one is what `helm test` submits
+              - command:
+                - python3
+                - train.py
+                - ${args}
+                environment:
+                - SEED
+              - command:
+                - /bin/sh
+                - -c
+                - echo 'loss=0.5'
+
+            """);
+        manifests.One<V1ConfigMap>("lab-gencluster-test").Data["sweep.yaml"].ShouldContain("""command: ["/bin/sh", "-c", "echo 'loss=0.5'"]""");
+    }
+
+    [Fact]
+    public async Task The_api_answers_to_the_names_that_clients_use()
+    {
+        NamesOf(await Chart.Cluster.RenderAsync("everything-else"), "vision-search-coordinator").ShouldBe(["vision-search.ml.svc.k8s.example.org"]);
+        NamesOf(await Chart.Cluster.RenderAsync("tokens"), Coordinator).ShouldBe(["lab-gencluster.ml.svc.cluster.local", "gencluster.example.org"]);
+    }
+
+    [Fact]
+    public async Task The_api_speaks_https_where_it_has_a_certificate_and_is_probed_so()
+    {
+        var manifests = await Chart.Cluster.RenderAsync("oidc");
+
+        AfterOption(manifests, "--http-certificate").ShouldBe("/etc/gencluster/https/tls.crt");
+        manifests.Container(Coordinator).ReadinessProbe.HttpGet.Scheme.ShouldBe("HTTPS");
+        manifests.Container(Coordinator).LivenessProbe.HttpGet.Scheme.ShouldBeNull();
+        manifests.One<V1Pod>().Spec.Containers[0].Args.ShouldContain("https://lab-gencluster.ml.svc.cluster.local:8080");
+        manifests.One<V1Pod>().Spec.Volumes.Single(v => v.Name == "https").Secret.Items.ShouldHaveSingleItem().Key.ShouldBe("ca.crt");
     }
 
     [Fact]
@@ -78,7 +147,9 @@ public sealed class SecurityTests
             manifests.Pod(of).Volumes.Single(v => v.Name == "tls").Secret.SecretName.ShouldBe("gencluster-tls");
         }
 
+        (await Chart.Cluster.RenderAsync("tls")).Container(Worker).Args.ShouldNotContain("--insecure-network");
         (await Chart.Cluster.RenderAsync("defaults")).Container(Coordinator).Args.ShouldNotContain("--tls-ca");
+        (await Chart.Cluster.RenderAsync("defaults")).Container(Worker).Args.ShouldContain("--insecure-network");
     }
 
     [Fact]
@@ -119,8 +190,8 @@ public sealed class SecurityTests
     {
         var manifests = await Chart.Cluster.RenderAsync("three-coordinators");
 
-        Admitted(manifests, Coordinator).ShouldBe(["4053 coordinator worker", "8080 *", "9090 monitoring"]);
-        Admitted(manifests, Worker).ShouldBe(["4054 coordinator", "4055 worker", "9090 monitoring"]);
+        Admitted(manifests, Coordinator).ShouldBe(["4053 coordinator worker", "8080 *", "9464 monitoring"]);
+        Admitted(manifests, Worker).ShouldBe(["4054 coordinator", "4055 worker", "9464 monitoring"]);
         Reached(manifests, Coordinator).ShouldBe(["53,53", "4053 coordinator", "4054 worker", "5432", "443,6443"]);
         Reached(manifests, Worker).ShouldBe(["53,53", "4053 coordinator", "4055 worker", "443"]);
         Reached(manifests, "lab-gencluster-migrate").ShouldBe(["53,53", "5432"]);
@@ -144,6 +215,11 @@ public sealed class SecurityTests
     }
 
     private static string? AfterOption(Manifests manifests, string option) => manifests.Container(Coordinator).Args.SkipWhile(a => a != option).Skip(1).FirstOrDefault();
+
+    private static string AccessOf(Manifests manifests) => manifests.One<V1ConfigMap>("lab-gencluster-access").Data["access.yaml"];
+
+    private static string[] NamesOf(Manifests manifests, string coordinator) =>
+        [.. manifests.Container(coordinator).Args.Zip(manifests.Container(coordinator).Args.Skip(1), (option, value) => option == "--http-host" ? value : "").Where(n => n.Length > 0)];
 
     private static bool Selects(V1NetworkPolicy policy, V1ObjectMeta pod) => policy.Spec.PodSelector.MatchLabels.All(l => pod.Labels.TryGetValue(l.Key, out string? value) && value == l.Value);
 

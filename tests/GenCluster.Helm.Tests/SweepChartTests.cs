@@ -77,6 +77,8 @@ public sealed class SweepChartTests
         var file = pod.Volumes.Single(v => v.Name == "sweep").ConfigMap;
         (file.Name, file.Items[0].Key, file.Items[0].Path).ShouldBe(("sweeps", "tonight.yaml", "sweep.yaml"));
         pod.Volumes.Single(v => v.Name == "token").Secret.SecretName.ShouldBe("submitter");
+        pod.Volumes.Single(v => v.Name == "authority").Secret.Items[0].Key.ShouldBe("ca.crt");
+        pod.Containers[0].Env.ShouldContain(e => e.Name == "SSL_CERT_FILE" && e.Value == "/etc/gencluster/authority/ca.crt");
     }
 
     [Fact]

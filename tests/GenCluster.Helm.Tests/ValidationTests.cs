@@ -15,6 +15,7 @@ public sealed class ValidationTests
     [InlineData("auth.mode is oidc and auth.oidc.authority is empty", "auth.mode=\"oidc\"")]
     [InlineData("ingress.enabled is true and auth.mode is none", "auth.mode=\"none\"", "ingress={\"enabled\":true,\"host\":\"a.example.org\"}")]
     [InlineData("coordinator.service.type is NodePort and auth.mode is none", "auth.mode=\"none\"", "coordinator.service.type=\"NodePort\"")]
+    [InlineData("coordinator.httpsExistingSecret is set and auth.mode is none", "auth.mode=\"none\"", "coordinator.httpsExistingSecret=\"a\"")]
     [InlineData("ingress.enabled is true and ingress.host is empty", "ingress.enabled=true")]
     [InlineData("tls.enabled is true and nothing says where certificates come from", "tls.enabled=true")]
     [InlineData("tls.existingSecret and tls.certManager.issuer do not go together", "tls={\"existingSecret\":\"a\",\"certManager\":{\"issuer\":\"b\"}}")]
@@ -28,8 +29,8 @@ public sealed class ValidationTests
     [InlineData("worker.checkpoints is a folder, and nothing is mounted that all workers share", "worker.checkpoints=\"file:///mnt/checkpoints\"")]
     [InlineData("worker.checkpointsExistingSecret is for worker.checkpoints in a bucket", "worker.checkpointsExistingSecret=\"a\"")]
     [InlineData("worker.terminationGracePeriodSeconds is 30: a worker needs more than 30", "worker.terminationGracePeriodSeconds=30")]
-    [InlineData("coordinator.port, coordinator.httpPort and metrics.port must differ, and are 4053, 9090 and 9090", "coordinator.httpPort=9090")]
-    [InlineData("worker.port, worker.dataPort and metrics.port must differ, and are 4055, 4055 and 9090", "worker.port=4055")]
+    [InlineData("coordinator.port, coordinator.httpPort and metrics.port must differ, and are 4053, 9464 and 9464", "coordinator.httpPort=9464")]
+    [InlineData("worker.port, worker.dataPort and metrics.port must differ, and are 4055, 4055 and 9464", "worker.port=4055")]
     public async Task Values_that_do_not_go_together_are_refused(string why, params string[] settings) =>
         (await Chart.Cluster.RefusalAsync(settings)).ShouldContain(why);
 

@@ -101,6 +101,8 @@ public sealed class WorkerTests
         (scaler.Spec.MinReplicas, scaler.Spec.MaxReplicas).ShouldBe((1, 16));
         var metric = scaler.Spec.Metrics.ShouldHaveSingleItem().External;
         (metric.Metric.Name, metric.Target.Type, metric.Target.AverageValue.ToString()).ShouldBe(("gencluster_workers_wanted", "AverageValue", "1"));
+        var recorded = manifests.One<PrometheusRule>("lab-gencluster-worker-scaling").Spec.Groups.ShouldHaveSingleItem().Rules.ShouldHaveSingleItem();
+        (recorded.Record, recorded.Expr).ShouldBe((metric.Metric.Name, "sum(gencluster_workers{state=\"busy\"}) + sum(gencluster_trials_waiting{cause=~\"no_such_workers|behind\"})"));
         scaler.Spec.Behavior.ScaleDown.StabilizationWindowSeconds.ShouldBe(300);
     }
 
@@ -114,7 +116,7 @@ public sealed class WorkerTests
         (scaled.ScaleTargetRef.Name, scaled.MinReplicaCount, scaled.MaxReplicaCount).ShouldBe((Name, 0, 16));
         var trigger = scaled.Triggers.ShouldHaveSingleItem();
         trigger.Metadata["serverAddress"].ShouldBe("http://prometheus.monitoring:9090");
-        trigger.Metadata["query"].ShouldContain("gencluster_workers_wanted");
+        trigger.Metadata["query"].ShouldStartWith("sum(gencluster_workers{");
     }
 
     [Fact]

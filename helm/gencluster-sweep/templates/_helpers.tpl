@@ -92,6 +92,10 @@ containers:
       - name: GENCLUSTER_TOKEN_FILE
         value: /etc/gencluster/token/token
       {{- end }}
+      {{- if $.Values.caExistingSecret }}
+      - name: SSL_CERT_FILE
+        value: /etc/gencluster/authority/ca.crt
+      {{- end }}
       {{- with $.Values.extraEnv }}
       {{- toYaml . | nindent 6 }}
       {{- end }}
@@ -115,6 +119,11 @@ containers:
         mountPath: /etc/gencluster/token
         readOnly: true
       {{- end }}
+      {{- if $.Values.caExistingSecret }}
+      - name: authority
+        mountPath: /etc/gencluster/authority
+        readOnly: true
+      {{- end }}
 volumes:
   - name: tmp
     emptyDir: {sizeLimit: 1Gi}
@@ -125,6 +134,14 @@ volumes:
       items:
         - key: {{ ternary $.Values.existingConfigMapKey "sweep.yaml" (ne $.Values.existingConfigMap "") }}
           path: sweep.yaml
+  {{- end }}
+  {{- with $.Values.caExistingSecret }}
+  - name: authority
+    secret:
+      secretName: {{ . }}
+      items:
+        - key: ca.crt
+          path: ca.crt
   {{- end }}
   {{- if eq $.Values.auth.mode "kubernetes" }}
   - name: token

@@ -83,8 +83,21 @@ imagePullSecrets:
 {{- end -}}
 
 {{/* Where the API is, from inside the cluster. */}}
+{{- define "gencluster.apiHost" -}}{{ include "gencluster.fullname" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}{{- end -}}
 {{- define "gencluster.server" -}}
-http://{{ include "gencluster.fullname" . }}.{{ .Release.Namespace }}.svc.{{ .Values.clusterDomain }}:{{ .Values.coordinator.httpPort }}
+{{ ternary "https" "http" (ne .Values.coordinator.httpsExistingSecret "") }}://{{ include "gencluster.apiHost" . }}:{{ .Values.coordinator.httpPort }}
+{{- end -}}
+
+{{/* Names that requests may call the API by. */}}
+{{- define "gencluster.hostNames" -}}
+{{- $names := prepend .Values.coordinator.hostNames (include "gencluster.apiHost" .) -}}
+{{- if .Values.ingress.enabled -}}{{- $names = append $names .Values.ingress.host -}}{{- end -}}
+{{- toJson (uniq $names) -}}
+{{- end -}}
+
+{{/* The program that is a trial of `helm test`. */}}
+{{- define "gencluster.testCommand" -}}
+["/bin/sh", "-c", "echo 'loss=0.5'"]
 {{- end -}}
 
 {{/* How the schema is migrated: job, init or none. */}}
@@ -138,7 +151,9 @@ capabilities:
 {{- end -}}
 
 {{- define "gencluster.tlsArguments" -}}
-{{- if .Values.tls.enabled }}
+{{- if not .Values.tls.enabled }}
+- --insecure-network
+{{- else }}
 - --tls-certificate
 - /etc/gencluster/tls/tls.crt
 - --tls-key

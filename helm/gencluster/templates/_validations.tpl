@@ -29,6 +29,9 @@
 {{- if and (eq $v.auth.mode "none") (ne $v.coordinator.service.type "ClusterIP") -}}
 {{- $faults = append $faults (printf "coordinator.service.type is %s and auth.mode is none: then the API answers inside its pod only; choose kubernetes, tokens or oidc as auth.mode" $v.coordinator.service.type) -}}
 {{- end -}}
+{{- if and (eq $v.auth.mode "none") $v.coordinator.httpsExistingSecret -}}
+{{- $faults = append $faults "coordinator.httpsExistingSecret is set and auth.mode is none: then the API answers inside its pod only; choose kubernetes, tokens or oidc as auth.mode" -}}
+{{- end -}}
 {{- if and $v.ingress.enabled (not $v.ingress.host) -}}
 {{- $faults = append $faults "ingress.enabled is true and ingress.host is empty: give the name that clients use, like gencluster.example.org" -}}
 {{- end -}}

@@ -8,11 +8,11 @@ namespace GenCluster.Helm.Tests.Support;
 /// <summary>The command lines of containers, read by the programs themselves.</summary>
 internal static class Commands
 {
-    /// <summary>Options that the charts give already and the programs do not know yet, each with a value. To be empty.</summary>
+    /// <summary>Options that the charts give already and the programs do not know yet. To be empty.</summary>
     private static readonly string[] NotYet =
     [
-        "--http-bind", "--auth", "--tokens", "--oidc-authority", "--oidc-audience",
-        "--tls-certificate", "--tls-key", "--tls-ca", "--metrics-port", "--metrics-bind",
+        "--http-bind", "--http-host", "--http-certificate", "--http-key", "--auth", "--auth-file", "--tokens",
+        "--tls-certificate", "--tls-key", "--tls-ca", "--insecure-network", "--metrics-port", "--metrics-bind",
     ];
 
     public static RootCommand Cli { get; } = App.Root(CliPorts.OfProcess());
@@ -46,7 +46,7 @@ internal static class Commands
         for (int i = 0; i < arguments.Length; i++)
         {
             if (NotYet.Contains(arguments[i]) && command.Options.All(o => o.Name != arguments[i]))
-                i++; // and its value
+                i += i + 1 < arguments.Length && !arguments[i + 1].StartsWith('-') ? 1 : 0; // and its value
             else
                 yield return arguments[i];
         }
