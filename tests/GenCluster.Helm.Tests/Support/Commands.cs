@@ -37,6 +37,9 @@ internal static class Commands
         };
     }
 
+    /// <summary>The arguments without those that the program does not know yet.</summary>
+    public static IEnumerable<string> KnownTo(string program, string[] arguments) => Known(program == "gencluster" ? Cli : WorkerCommand.Create(TextWriter.Null), arguments);
+
     public static ParseResult Parsed(RootCommand root, string[] arguments) =>
         root.Parse([.. Known(root, arguments)], new ParserConfiguration { ResponseFileTokenReplacer = null });
 
