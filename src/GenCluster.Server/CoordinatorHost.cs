@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Hosting;
 using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Logging;
@@ -23,12 +24,14 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
     private readonly IHost host;
     private readonly CoordinatorClient client;
     private readonly TaskCompletionSource<string> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private CoordinatorHost(IHost host, NodeSettings node, string journal)
     {
         this.host = host;
         Address = node.Address;
         Ended = EndAsync(node);
+        Cluster.Get(System).RegisterOnMemberUp(joined.SetResult);
         client = new CoordinatorClient(System, host.Services.GetRequiredService<ActorRegistry>().Get<CoordinatorActor>());
         client.OnSuperseded(lost => _ = CoordinatedShutdown.Get(System).Run(new SupersededReason(lost.Reason)));
         client.OnJournalFailure(e => fault.TrySetResult(
@@ -44,6 +47,8 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
     internal ApiServer? Api => host.Services.GetService<ApiServer>();
 
     public string? ApiAddress => Api?.Address;
+
+    public Task Joined => joined.Task;
 
     public Task<NodeEnd> Ended { get; }
 

@@ -15,6 +15,8 @@ internal sealed class Serving(ServeSettings settings, CliPorts ports)
         Say($"coordinator node {node.Address}, journal in {options.Journal.Name}");
         if (node.ApiAddress is { } api)
             Say($"API at {api}");
+        if (settings.Seeds.Count > 1)
+            _ = SayWhenJoinedAsync(node);
 
         await Task.WhenAny(node.Ended, interruption.Requested);
         if (interruption.IsRequested)
@@ -40,6 +42,12 @@ internal sealed class Serving(ServeSettings settings, CliPorts ports)
         {
             throw new CliException(ExitCode.Interrupted, "interrupted before the node had started");
         }
+    }
+
+    private async Task SayWhenJoinedAsync(ICoordinatorNode node)
+    {
+        await node.Joined;
+        Say("joined the other coordinator nodes");
     }
 
     private int Tell(NodeEnd end, string address)
