@@ -13,6 +13,7 @@ public sealed class ValidationTests
     [InlineData("migration.existingSecret goes with database.type postgresql", "migration.existingSecret=\"a\"")]
     [InlineData("auth.mode is tokens and auth.tokens.existingSecret is empty", "auth.mode=\"tokens\"")]
     [InlineData("auth.mode is oidc and auth.oidc.authority is empty", "auth.mode=\"oidc\"")]
+    [InlineData("auth.mode is oidc and auth.roles are empty", "auth.mode=\"oidc\"", "auth.oidc.authority=\"https://id.example.org\"")]
     [InlineData("ingress.enabled is true and auth.mode is none", "auth.mode=\"none\"", "ingress={\"enabled\":true,\"host\":\"a.example.org\"}")]
     [InlineData("coordinator.service.type is NodePort and auth.mode is none", "auth.mode=\"none\"", "coordinator.service.type=\"NodePort\"")]
     [InlineData("coordinator.httpsExistingSecret is set and auth.mode is none", "auth.mode=\"none\"", "coordinator.httpsExistingSecret=\"a\"")]

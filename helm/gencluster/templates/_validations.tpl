@@ -23,6 +23,9 @@
 {{- if and (eq $v.auth.mode "oidc") (not $v.auth.oidc.authority) -}}
 {{- $faults = append $faults "auth.mode is oidc and auth.oidc.authority is empty: give the issuer's address, like https://id.example.org" -}}
 {{- end -}}
+{{- if and (eq $v.auth.mode "oidc") (not (concat $v.auth.roles.admin $v.auth.roles.submitter $v.auth.roles.viewer)) -}}
+{{- $faults = append $faults "auth.mode is oidc and auth.roles are empty: nobody could do anything; say which values of the role claim are admin, submitter or viewer" -}}
+{{- end -}}
 {{- if and (eq $v.auth.mode "none") $v.ingress.enabled -}}
 {{- $faults = append $faults "ingress.enabled is true and auth.mode is none: then the API answers inside its pod only; choose kubernetes, tokens or oidc as auth.mode" -}}
 {{- end -}}
