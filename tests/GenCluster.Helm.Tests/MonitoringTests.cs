@@ -32,6 +32,13 @@ public sealed class MonitoringTests
     }
 
     [Fact]
+    public async Task Coordinators_know_how_many_workers_there_should_be_where_that_was_said()
+    {
+        (await Chart.Cluster.RenderAsync("monitoring")).Container("lab-gencluster-coordinator").Args.SkipWhile(a => a != "--expected-workers").Skip(1).First().ShouldBe("1");
+        (await Chart.Cluster.RenderAsync("defaults")).Container("lab-gencluster-coordinator").Args.ShouldNotContain("--expected-workers");
+    }
+
+    [Fact]
     public async Task Without_the_operator_its_kinds_are_left_out_and_that_is_said()
     {
         var manifests = await Chart.Cluster.RenderAsync("monitoring-without-operator");

@@ -12,7 +12,7 @@ internal static class Commands
     private static readonly string[] NotYet =
     [
         "--http-bind", "--http-host", "--http-certificate", "--http-key", "--auth", "--auth-file", "--tokens",
-        "--tls-certificate", "--tls-key", "--tls-ca", "--insecure-network", "--metrics-port", "--metrics-bind",
+        "--tls-certificate", "--tls-key", "--tls-ca", "--insecure-network", "--metrics-port", "--metrics-bind", "--expected-workers",
     ];
 
     public static RootCommand Cli { get; } = App.Root(CliPorts.OfProcess());
