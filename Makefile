@@ -17,6 +17,10 @@ test: ## Build and test, without the end-to-end tests
 test-all: ## Build and test everything, as continuous integration does
 	./build/test.sh
 
+charts: ## Fetch Helm and test the charts
+	./build/helm.sh
+	./build/test.sh Helm
+
 coverage: ## Line coverage of Core, Configuration and Search
 	./build/test.sh --coverage
 
@@ -32,4 +36,4 @@ bench: ## Run a benchmark; BENCH=step picks another, BENCH='micro --filter *Phil
 run: ## Run a sweep; CONFIG=FILE picks another
 	dotnet run --configuration Release --project src/GenCluster.Cli -- run $(CONFIG)
 
-.PHONY: help restore build test test-all coverage lint fmt bench run
+.PHONY: help restore build test test-all charts coverage lint fmt bench run

@@ -79,6 +79,7 @@ run_suite() {
   local suite=$1 name="GenCluster.$1.Tests" start=$SECONDS arguments=() code p f s
   case "$suite" in
     EndToEnd) arguments=(--filter-not-trait "Speed=Slow") ;;
+    Helm) arguments=(--filter-not-trait "Real=ApiServer") ;;
     Slow) name="GenCluster.EndToEnd.Tests" arguments=(--filter-trait "Speed=Slow") ;;
   esac
   local binaries="$ArtifactsPath/bin/$name/release" log="$results/$name.$suite.log" trx="$results/$name.$suite.trx"

@@ -23,7 +23,7 @@ internal static class WorkerCommand
             : parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }); // signals are the host's business: a drain takes its time
     }
 
-    private static RootCommand Create(TextWriter errors)
+    internal static RootCommand Create(TextWriter errors)
     {
         var coordinators = new Option<string[]>("--coordinator")
         {

@@ -75,6 +75,7 @@ public static class App
         root.Add(new ReplayCommand(ports));
         root.Add(new SupportBundleCommand(ports));
         root.Add(new TokenCommand(ports));
+        root.Add(new HealthCommand(ports));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new TeachingHelp((HelpAction)help.Action!);
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -17,6 +17,9 @@ public static class ExitCode
     /// <summary>A coordinator node reached none of the others.</summary>
     public const int CouldNotJoin = 4;
 
+    /// <summary>No coordinator answered, for as long as one is asked: the same command can do its work later.</summary>
+    public const int NoAnswer = 5;
+
     /// <summary>Stopped by SIGINT or SIGTERM; the sweep can be resumed.</summary>
     public const int Interrupted = 130;
 }

@@ -13,6 +13,7 @@ internal sealed class ControlCommand : Command, ITaught
     private readonly Option<string?> reason = ReasonOption.New();
     private readonly ServerOptions server = new();
     private readonly Option<OutputFormat> output = SharedOptions.Output();
+    private readonly Option<bool> ifRunning = new("--if-running") { Description = "It is no failure if there is nothing of that name, or it has ended." };
 
     private ControlCommand(Verb verb, string description, Example ofSweep, Example ofTrial, CliPorts ports)
         : base(verb.ToString().ToLowerInvariant(), description)
@@ -23,11 +24,16 @@ internal sealed class ControlCommand : Command, ITaught
         Add(reason);
         server.AddTo(this);
         Add(output);
+        if (verb is Verb.Cancel)
+            Add(ifRunning);
         SetAction((parsed, cancellation) => Order.GiveAsync(
-            new(parsed.GetRequiredValue(sweep), parsed.GetValue(trial), verb, ReasonOption.Of(parsed, reason)), server.Of(parsed, ports), parsed.GetValue(output), ports, cancellation));
+            new(parsed.GetRequiredValue(sweep), parsed.GetValue(trial), verb, ReasonOption.Of(parsed, reason)) { IfRunning = verb is Verb.Cancel && parsed.GetValue(ifRunning) },
+            server.Of(parsed, ports), parsed.GetValue(output), ports, cancellation));
     }
 
     public IReadOnlyList<Example> Examples { get; }
+
+    public string ExitCodes => ServerOption.ExitCodes;
 
     public static IEnumerable<ControlCommand> All(CliPorts ports) =>
     [

@@ -39,6 +39,8 @@ internal sealed class EditCommand : Command, ITaught
         new("gencluster edit quickstart quickstart.yaml --version-seen 2", "Only if nobody else has changed it since version 2, which 'show' told you."),
     ];
 
+    public string ExitCodes => ServerOption.ExitCodes;
+
     private static async Task<int> RunAsync(Edit edit, ServerAddress server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
         // Mistakes are told with the file's own name, and before anything is sent.

@@ -42,6 +42,8 @@ internal sealed class ExplainCommand : Command, ITaught
         new("gencluster explain quickstart 3", "The coordinator's own decision at this moment: who comes first, or what is missing."),
     ];
 
+    public string ExitCodes => ServerOption.ExitCodes;
+
     private static async Task<int> RunAsync(string sweep, int trial, ServerAddress server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
         using var api = new ApiClient(server, ports);

@@ -1,6 +1,7 @@
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Submission;
 using GenCluster.Core.Sweeps;
+using GenCluster.Server.Api;
 
 namespace GenCluster.Cli.Control;
 
@@ -8,14 +9,25 @@ namespace GenCluster.Cli.Control;
 /// <param name="Reason">Why, for the record; null: not said.</param>
 internal sealed record Order(string Sweep, int? Trial, Verb Verb, string? Reason)
 {
+    /// <summary>Whether it is no failure when there is nothing that it could be given to.</summary>
+    public bool IfRunning { get; init; }
+
     /// <summary>Gives it to a coordinator; when this ends, it is in the journal.</summary>
     public static async Task<int> GiveAsync(Order order, ServerAddress server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
         using var api = new ApiClient(server, ports, order.Reason);
-        var answer = await api.ControlAsync(order.Sweep, order.Trial, order.Verb, cancellation);
-        ports.Error.WriteLine(order.Done());
-        if (output is OutputFormat.Json)
-            ApiText.WriteJson(answer, ports.Out);
+        try
+        {
+            var answer = await api.ControlAsync(order.Sweep, order.Trial, order.Verb, cancellation);
+            ports.Error.WriteLine(order.Done());
+            if (output is OutputFormat.Json)
+                ApiText.WriteJson(answer, ports.Out);
+        }
+        catch (CliException refusal) when (order.IfRunning && (refusal.Problem == ProblemKind.NotFound.Code || refusal.Problem == ProblemKind.Conflict.Code))
+        {
+            ports.Error.WriteLine($"nothing to do: {refusal.Message}");
+        }
+
         return ExitCode.Done;
     }
 

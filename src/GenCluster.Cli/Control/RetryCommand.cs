@@ -38,4 +38,6 @@ internal sealed class RetryCommand : Command, ITaught
         new("gencluster retry quickstart --failed", "After a broken machine or a full disk: all that failed is tried again."),
         new("gencluster retry quickstart --trial 3", "Trial 3 alone."),
     ];
+
+    public string ExitCodes => ServerOption.ExitCodes;
 }

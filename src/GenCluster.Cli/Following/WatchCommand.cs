@@ -28,4 +28,6 @@ internal sealed class WatchCommand : Command, ITaught
         new("gencluster watch quickstart", "A live table, as 'run' has it; what happens while the line is down is made up for."),
         new("gencluster watch quickstart --plain --output json > result.json", "A line for each event, and in the end the sweep for a program."),
     ];
+
+    public string ExitCodes => ServerOption.ExitCodes;
 }

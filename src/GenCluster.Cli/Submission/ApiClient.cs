@@ -120,7 +120,8 @@ internal sealed class ApiClient : IDisposable
         if (answer.IsSuccessStatusCode)
             return await ReadAsync<T>(answer, cancellation);
         bool wrong = answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed or HttpStatusCode.UnprocessableEntity;
-        throw new CliException(wrong ? ExitCode.WrongInput : ExitCode.Failed, (await ProblemOfAsync(answer, cancellation)).Detail);
+        var problem = await ProblemOfAsync(answer, cancellation);
+        throw new CliException(wrong ? ExitCode.WrongInput : ExitCode.Failed, problem.Detail, problem.Code);
     }
 
     private async Task<HttpResponseMessage> SendAsync(
@@ -134,7 +135,7 @@ internal sealed class ApiClient : IDisposable
             if (answer is not null)
                 return answer;
             if (ports.Time.GetElapsedTime(began) + pause > Patience)
-                throw new CliException(ExitCode.Failed, $"{server.GetLeftPart(UriPartial.Authority)}: {fault}; asked for {Patience.TotalSeconds:0} s");
+                throw new CliException(ExitCode.NoAnswer, $"{server.GetLeftPart(UriPartial.Authority)}: {fault}; asked for {Patience.TotalSeconds:0} s");
             if (!told)
                 ports.Error.WriteLine($"{server.GetLeftPart(UriPartial.Authority)}: {fault}; asking again");
             told = true;

@@ -24,6 +24,8 @@ internal sealed class ListCommand : Command, ITaught
         new("gencluster ls --output json", "The same for a program."),
     ];
 
+    public string ExitCodes => ServerOption.ExitCodes;
+
     private static async Task<int> RunAsync(ServerAddress server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
         using var api = new ApiClient(server, ports);

@@ -11,6 +11,9 @@ internal static class ServerOption
     /// <summary>The environment variable that names it where the option does not.</summary>
     public const string Variable = "GENCLUSTER_SERVER";
 
+    /// <summary>What a command that asks a coordinator tells the shell.</summary>
+    public const string ExitCodes = "0  done    1  failed    2  wrong input    5  no answer, can be repeated    130  interrupted, can be resumed";
+
     private static readonly string Default = $"http://127.0.0.1:{ApiOptions.DefaultPort}";
 
     public static Option<Uri?> New() => new("--server")

@@ -31,6 +31,8 @@ internal sealed class ShowCommand : Command, ITaught
         new("gencluster show quickstart --output json", "The same for a program, with the data of slices and parallel coordinates."),
     ];
 
+    public string ExitCodes => ServerOption.ExitCodes;
+
     private static async Task<int> RunAsync(string sweep, int? trial, ServerAddress server, OutputFormat output, CliPorts ports, CancellationToken cancellation)
     {
         using var api = new ApiClient(server, ports);

@@ -22,8 +22,7 @@ internal sealed class Submission(SubmitSettings settings, CliPorts ports)
         using var interruption = new Interruption(ports.Signals, () => ports.Exit(ExitCode.Interrupted));
         try
         {
-            var answer = await api.SubmitAsync(file, interruption.Token);
-            ports.Error.WriteLine(answer.Known ? $"sweep {answer.Name} is there; it goes on" : $"sweep {answer.Name} submitted");
+            var answer = await GiveAsync(api, spec.Name, file, interruption.Token);
             if (settings.Wait)
                 return await FollowAsync(api, answer, interruption.Token);
             if (settings.Output is OutputFormat.Json)
@@ -34,6 +33,23 @@ internal sealed class Submission(SubmitSettings settings, CliPorts ports)
         {
             ports.Error.WriteLine($"interrupted; the sweep goes on. Follow it with: gencluster show {spec.Name}");
             return ExitCode.Interrupted;
+        }
+    }
+
+    private async Task<SubmittedSweep> GiveAsync(ApiClient api, string sweep, byte[] file, CancellationToken cancellation)
+    {
+        try
+        {
+            var answer = await api.SubmitAsync(file, cancellation);
+            ports.Error.WriteLine(answer.Known ? $"sweep {answer.Name} is there; it goes on" : $"sweep {answer.Name} submitted");
+            return answer;
+        }
+        catch (CliException refusal) when (settings.Edit && refusal.Problem == ProblemKind.Conflict.Code)
+        {
+            long seen = (await api.GetAsync<SweepDetail>(ApiClient.PathOf(sweep), cancellation)).Version;
+            var edited = await api.EditAsync(sweep, file, seen, cancellation);
+            ports.Error.WriteLine($"sweep {sweep} was there with another file; it goes on with version {edited.Version}");
+            return new SubmittedSweep(sweep, Known: true, edited.Warnings, edited.Place);
         }
     }
 
@@ -50,7 +66,7 @@ internal sealed class Submission(SubmitSettings settings, CliPorts ports)
             {
                 caughtUp = true;
                 TellNews(sweep, told);
-                if (sweep.Sweep.State != nameof(SweepPhase.Running))
+                if (sweep.Sweep.State is not (nameof(SweepPhase.Running) or nameof(SweepPhase.Paused) or nameof(SweepPhase.Stopping)))
                     return TellEnd(sweep);
             }
             else if (!caughtUp && ports.Time.GetElapsedTime(began) > Patience)

@@ -56,6 +56,19 @@ public sealed class ControlTests
     }
 
     [Theory]
+    [InlineData(HttpStatusCode.Conflict, "conflict", ExitCode.Done, "nothing to do: sweep clothes has ended\n")]
+    [InlineData(HttpStatusCode.NotFound, "not-found", ExitCode.Done, "nothing to do: sweep clothes has ended\n")]
+    [InlineData(HttpStatusCode.Forbidden, "forbidden", ExitCode.Failed, "gencluster: sweep clothes has ended\n")]
+    public async Task Cancelling_what_has_ended_is_no_failure_where_that_was_said(HttpStatusCode status, string kind, int code, string told)
+    {
+        using var bench = new Bench { Http = new ScriptedServer(ScriptedServer.Refuses(status, "sweep clothes has ended", ProblemKind.All.Single(k => k.Code == kind))) };
+
+        (await bench.RunAsync("cancel clothes --if-running")).ShouldBe(code);
+
+        bench.Error.ShouldBe(told);
+    }
+
+    [Theory]
     [InlineData("retry clothes")]
     [InlineData("retry clothes --failed --trial 3")]
     public async Task What_to_retry_must_be_said(string line)

@@ -69,7 +69,7 @@ public sealed class SubmissionTests
         using var server = new ScriptedServer(ScriptedServer.IsAway);
         using var bench = new Bench { Http = server, Clock = new SkippingTime() };
 
-        (await bench.RunAsync("ls --server http://127.0.0.1:1")).ShouldBe(ExitCode.Failed);
+        (await bench.RunAsync("ls --server http://127.0.0.1:1")).ShouldBe(ExitCode.NoAnswer);
 
         bench.Error.ShouldEndWith("gencluster: http://127.0.0.1:1: no answer (Connection refused); asked for 60 s\n");
         server.Asked.Count.ShouldBe(31);
@@ -138,6 +138,53 @@ public sealed class SubmissionTests
         (await bench.RunAsync("submit FILE --wait")).ShouldBe(ExitCode.Done);
 
         bench.Error.ShouldBe("sweep clothes is there; it goes on\ntrial 1: Running\ntrial 1: Succeeded, swd 12.5 at step 300\n");
+    }
+
+    [Fact]
+    public async Task A_sweep_that_people_pause_or_stop_is_followed_to_its_end()
+    {
+        using var bench = new Bench
+        {
+            Clock = new SkippingTime(),
+            Http = new ScriptedServer(
+                Taken,
+                ScriptedServer.Says(Detail("Paused", "Running", null)),
+                ScriptedServer.Says(Detail("Stopping", "Running", null)),
+                ScriptedServer.Says(Detail("Succeeded", "Succeeded", 12.5))),
+        };
+
+        (await bench.RunAsync("submit FILE --wait")).ShouldBe(ExitCode.Done);
+
+        bench.Out.ShouldStartWith("clothes: Succeeded");
+    }
+
+    [Fact]
+    public async Task A_sweep_with_another_file_is_changed_where_that_was_asked_for()
+    {
+        using var server = new ScriptedServer(
+            ScriptedServer.Refuses(HttpStatusCode.Conflict, "there is another sweep of that name", ProblemKind.Conflict),
+            ScriptedServer.Says(Details.Of("Running") with { Version = 4 }),
+            ScriptedServer.Says(new Edited("clothes", 5, [], 9)),
+            ScriptedServer.Says(Detail("Running", "Running", null, place: 8)),
+            ScriptedServer.Says(Detail("Succeeded", "Succeeded", 12.5, place: 30)));
+        using var bench = new Bench { Clock = new SkippingTime(), Http = server };
+
+        (await bench.RunAsync("submit FILE --edit --wait")).ShouldBe(ExitCode.Done);
+
+        server.Asked[..3].ShouldBe(["POST /api/v1/sweeps", "GET /api/v1/sweeps/clothes", "PUT /api/v1/sweeps/clothes If-Match \"4\""]);
+        bench.Error.ShouldBe("sweep clothes was there with another file; it goes on with version 5\ntrial 1: Succeeded, swd 12.5 at step 300\n");
+    }
+
+    [Fact]
+    public async Task What_can_never_be_taken_is_not_tried_as_a_change()
+    {
+        using var server = new ScriptedServer(ScriptedServer.Refuses(HttpStatusCode.UnprocessableEntity, "above the quota", ProblemKind.Refused));
+        using var bench = new Bench { Http = server };
+
+        (await bench.RunAsync("submit FILE --edit")).ShouldBe(ExitCode.WrongInput);
+
+        bench.Error.ShouldBe("gencluster: above the quota\n");
+        server.Asked.Count.ShouldBe(1);
     }
 
     [Fact]

@@ -14,9 +14,9 @@ internal sealed class ScriptedServer(params Func<HttpResponseMessage>[] answers)
     public static Func<HttpResponseMessage> Says<T>(T value, HttpStatusCode status = HttpStatusCode.OK) =>
         () => new HttpResponseMessage(status) { Content = JsonContent.Create(value, options: ApiJson.Options) };
 
-    public static Func<HttpResponseMessage> Refuses(HttpStatusCode status, string detail) => () => new HttpResponseMessage(status)
+    public static Func<HttpResponseMessage> Refuses(HttpStatusCode status, string detail, ProblemKind? kind = null) => () => new HttpResponseMessage(status)
     {
-        Content = JsonContent.Create(new ApiProblem("", (int)status, detail), new(ApiProblem.ContentType), ApiJson.Options),
+        Content = JsonContent.Create(new ApiProblem("", (int)status, detail, Code: kind?.Code ?? ""), new(ApiProblem.ContentType), ApiJson.Options),
     };
 
     public static HttpResponseMessage IsAway() => throw new HttpRequestException("Connection refused");
