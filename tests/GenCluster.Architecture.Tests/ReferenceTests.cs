@@ -6,11 +6,12 @@ public sealed class ReferenceTests
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Core"] = [],
-        ["Collectives"] = [],
+        ["Certificates"] = [],
+        ["Collectives"] = ["Certificates"],
         ["Configuration"] = ["Core"],
         ["Search"] = ["Core"],
         ["Training"] = ["Collectives", "Core"],
-        ["Actors"] = ["Search", "Core"],
+        ["Actors"] = ["Certificates", "Search", "Core"],
         ["Server"] = ["Actors", "Configuration"],
         ["Worker"] = ["Actors", "Training"],
         ["Cli"] = ["Server", "Configuration"],
@@ -19,6 +20,7 @@ public sealed class ReferenceTests
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Core"] = ["MessagePack.Annotations"],
+        ["Certificates"] = [],
         ["Collectives"] = ["MessagePack"],
         ["Configuration"] = ["YamlDotNet"],
         ["Search"] = [],
@@ -48,6 +50,7 @@ public sealed class ReferenceTests
     [InlineData("Core")]
     [InlineData("Configuration")]
     [InlineData("Search")]
+    [InlineData("Certificates")]
     [InlineData("Collectives")]
     [InlineData("Training")]
     public void Knows_nothing_of_actors(string project) =>
