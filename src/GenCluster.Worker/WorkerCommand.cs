@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Akka.Actor;
+using GenCluster.Certificates;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Placement;
@@ -68,6 +69,13 @@ internal static class WorkerCommand
             Description = "Memory of the device that trials may use, e.g. 24GiB. Give it, the same to each, where several workers own one device.",
         };
         memory.Refuse(value => ByteSize.Parse(value) is null, $"is not a size of memory; write {ByteSize.Allowed}");
+        var tlsCertificate = new Option<string?>("--tls-certificate") { Description = "This worker's certificate, in PEM; with --tls-key and --tls-ca all connections are under TLS.", HelpName = "FILE" };
+        var tlsKey = new Option<string?>("--tls-key") { Description = "The private key of the certificate, in PEM.", HelpName = "FILE" };
+        var tlsAuthorities = new Option<string?>("--tls-ca") { Description = "The certificate authorities of this cluster, in PEM. Nobody else is trusted.", HelpName = "FILE" };
+        var insecure = new Option<bool>(OpenNetwork.Switch)
+        {
+            Description = "Lets it listen beyond this machine without TLS, where the network itself is encrypted and closed to others.",
+        };
         var withParent = new Option<bool>("--exit-with-parent")
         {
             Description = "Exit as soon as standard input is closed, and leave Ctrl-C to the parent.",
@@ -92,7 +100,7 @@ internal static class WorkerCommand
             more, 4 left before the trial was in other hands, others: a crash.
             """)
         {
-            coordinators, name, runs, checkpoints, device, memory, bind, port, dataPort, withParent, programsOnly, grace,
+            coordinators, name, runs, checkpoints, device, memory, bind, port, dataPort, tlsCertificate, tlsKey, tlsAuthorities, insecure, withParent, programsOnly, grace,
         };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -116,8 +124,19 @@ internal static class WorkerCommand
                 DataPort = parse.GetValue(dataPort),
                 ExitWithParent = parse.GetValue(withParent),
                 ProgramsOnly = parse.GetValue(programsOnly),
+                InsecureNetwork = parse.GetValue(insecure),
                 Grace = TimeSpan.FromSeconds(parse.GetRequiredValue(grace)),
             };
+            try
+            {
+                options = options with { Tls = CertificateFiles.Of(parse.GetValue(tlsCertificate), parse.GetValue(tlsKey), parse.GetValue(tlsAuthorities)) };
+            }
+            catch (CertificateException e)
+            {
+                await errors.WriteLineAsync($"gencluster-worker: {e.Message}");
+                return WorkerHost.WrongStart;
+            }
+
             return await WorkerHost.RunAsync(options, errors);
         });
         return command;
@@ -158,6 +177,12 @@ internal sealed record WorkerOptions
     public int Port { get; init; }
 
     public int DataPort { get; init; }
+
+    /// <summary>Null: no TLS, which is for loopback.</summary>
+    public CertificateFiles? Tls { get; init; }
+
+    /// <summary>It may listen beyond this machine without TLS.</summary>
+    public bool InsecureNetwork { get; init; }
 
     public bool ExitWithParent { get; init; }
 

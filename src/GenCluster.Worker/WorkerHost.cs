@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Akka.Hosting;
 using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Workers;
+using GenCluster.Certificates;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Placement;
@@ -43,14 +44,17 @@ internal static class WorkerHost
         using var exits = new Exits(options.ExitWithParent);
         try
         {
+            if (OpenNetwork.Refuse(options.Bind, options.Tls is not null, options.InsecureNetwork) is { } refusal)
+                throw new CertificateException(refusal);
+            var security = TransportSecurity.Open(options.Tls, TimeProvider.System);
             string device = options.ProgramsOnly ? DeviceOfPrograms(options) : NativeTorch.Load().CudaAvailable && options.Device != "cpu" ? Cuda : Cpu;
-            using var listener = new GangListener(options.Bind, options.DataPort);
+            using var listener = new GangListener(options.Bind, options.DataPort, new GangListenerOptions { Security = security });
             CheckPort(options.Bind, options.Port);
             var checkpoints = CheckpointPlace.Open(options.Checkpoints, options.Coordinators);
             using var closing = checkpoints as IDisposable;
             var programs = new ProgramTrialRunner(new ProgramOptions { Runs = options.Runs, Checkpoints = checkpoints, Environment = EnvironmentOfProcess() });
             ITrialRunner models = options.ProgramsOnly ? new NoModels() : new TorchTrialRunner(
-                new RunnerOptions { RunsDirectory = options.Runs, Device = options.Device, Listener = listener },
+                RunnerOptionsOf(options, listener, security),
                 new TrialMaterials(TimeProvider.System, checkpoints),
                 TimeProvider.System);
             var settings = new WorkerSettings(
@@ -58,13 +62,19 @@ internal static class WorkerHost
             {
                 Shared = options.DeviceMemory is { } bytes ? new DeviceMemory(NameOf(device), bytes) : null,
             };
-            return await ServeAsync(options, settings, new ChoosingRunner(programs, models), checkpoints, exits, errors);
+            return await ServeAsync(options, settings, new ChoosingRunner(programs, models), checkpoints, security, exits, errors);
         }
-        catch (Exception e) when (e is NativeTorchException or CannotListenException or StorageException or AkkaStartException)
+        catch (Exception e) when (e is NativeTorchException or CannotListenException or StorageException or CertificateException or AkkaStartException)
         {
             await errors.WriteLineAsync($"gencluster-worker: {e.Message}");
             return WrongStart;
         }
+    }
+
+    private static RunnerOptions RunnerOptionsOf(WorkerOptions options, GangListener listener, TransportSecurity? security)
+    {
+        var runner = new RunnerOptions { RunsDirectory = options.Runs, Device = options.Device, Listener = listener };
+        return runner with { Gang = runner.Gang with { Security = security } };
     }
 
     /// <summary>Without libtorch nobody asks the device itself; what programs can use of it is for them to find out.</summary>
@@ -85,12 +95,12 @@ internal static class WorkerHost
     }
 
     private static async Task<int> ServeAsync(
-        WorkerOptions options, WorkerSettings settings, ITrialRunner runner, ICheckpointStores? checkpoints, Exits exits, TextWriter errors)
+        WorkerOptions options, WorkerSettings settings, ITrialRunner runner, ICheckpointStores? checkpoints, TransportSecurity? security, Exits exits, TextWriter errors)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
             .AddStartup((system, _) => checkpoints.Attach(system)) // before the worker can be given a trial
-            .AddWorker(options.Bind.ToString(), options.Port, settings, runner)
+            .AddWorker(options.Bind.ToString(), options.Port, settings, runner, security)
             .AddHocon(ConsoleLog, HoconAddMode.Prepend));
         using var host = builder.Build();
         await StartAsync(host, options);

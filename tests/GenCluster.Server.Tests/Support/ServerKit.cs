@@ -1,6 +1,7 @@
 using System.Net;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Tests.Support;
+using GenCluster.Certificates;
 using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
@@ -32,7 +33,7 @@ public abstract class ServerKit : IAsyncLifetime
     }
 
     private protected async Task<ICoordinator> StartAsync(
-        int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null)
+        int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null, TransportSecurity? security = null)
     {
         var coordinator = await CoordinatorHost.StartAsync(
             new CoordinatorOptions
@@ -44,15 +45,16 @@ public abstract class ServerKit : IAsyncLifetime
                 HasReadModel = api is not null,
                 Api = api,
                 Projects = projects ?? ProjectRules.None,
+                Security = security,
             },
             Patience);
         started.Push(coordinator);
         return coordinator;
     }
 
-    private protected async Task<RemoteWorker> StartWorkerAsync(ICoordinator coordinator, string name, ITrialRunner runner)
+    private protected async Task<RemoteWorker> StartWorkerAsync(ICoordinator coordinator, string name, ITrialRunner runner, TransportSecurity? security = null)
     {
-        var worker = await RemoteWorker.StartAsync(name, coordinator.Address, runner);
+        var worker = await RemoteWorker.StartAsync(name, coordinator.Address, runner, security);
         started.Push(worker);
         return worker;
     }
