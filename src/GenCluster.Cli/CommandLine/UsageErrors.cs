@@ -25,7 +25,9 @@ public static class UsageErrors
 
     /// <summary>The command line that shows the help of the command that was meant.</summary>
     public static string HelpLine(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "gencluster --help" : $"gencluster {parsed.CommandResult.Command.Name} --help";
+        string.Join(' ', [.. PathOf(parsed.CommandResult), "--help"]);
+
+    private static IEnumerable<string> PathOf(CommandResult command) => command.Parent is CommandResult parent ? [.. PathOf(parent), command.Command.Name] : ["gencluster"];
 
     private static IEnumerable<string> Arguments(ParseResult parsed) =>
         parsed.Tokens.TakeWhile(t => t.Type is not TokenType.DoubleDash).Where(t => t.Type is TokenType.Argument).Select(t => t.Value);

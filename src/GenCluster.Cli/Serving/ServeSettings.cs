@@ -1,5 +1,6 @@
 using System.Net;
 using GenCluster.Actors.Persistence;
+using GenCluster.Certificates;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Configuration;
 using GenCluster.Core.Placement;
@@ -23,12 +24,21 @@ public sealed record ServeSettings(
     /// <summary>A file with quotas and weights of projects; null: there are none.</summary>
     public string? Projects { get; init; }
 
+    /// <summary>The node's certificate and whom it trusts; null: no TLS, which is for loopback.</summary>
+    public CertificateFiles? Tls { get; init; }
+
+    /// <summary>It may listen beyond this machine without TLS.</summary>
+    public bool InsecureNetwork { get; init; }
+
     /// <summary>The node as it is to be hosted.</summary>
     /// <exception cref="CliException">The settings do not go together.</exception>
     /// <exception cref="JournalException">The file with the connection string cannot be read.</exception>
-    public CoordinatorOptions Options()
+    /// <exception cref="CertificateException">The certificate cannot be used.</exception>
+    public CoordinatorOptions Options(TimeProvider time)
     {
         CheckSeeds();
+        if (OpenNetwork.Refuse(Bind, Tls is not null, InsecureNetwork) is { } refusal)
+            throw Wrong(refusal);
         return new CoordinatorOptions
         {
             Journal = Database(),
@@ -36,6 +46,7 @@ public sealed record ServeSettings(
             Port = Port,
             PublicHost = PublicHost,
             Seeds = Seeds,
+            Security = TransportSecurity.Open(Tls, time),
             Projects = ReadProjects(),
             HasReadModel = true,
             Api = HttpPort is { } port ? new ApiOptions { Port = port } : null,

@@ -31,6 +31,8 @@ public sealed class AppTests : IDisposable
     [InlineData("doctor --help", "help-doctor")]
     [InlineData("replay --help", "help-replay")]
     [InlineData("support-bundle --help", "help-support-bundle")]
+    [InlineData("certificates --help", "help-certificates")]
+    [InlineData("certificates new --help", "help-certificates-new")]
     public async Task Help_teaches(string line, string expectation)
     {
         (await bench.RunAsync(line)).ShouldBe(ExitCode.Done);
@@ -48,7 +50,7 @@ public sealed class AppTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, schema, import, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, explain, doctor, replay, support-bundle")]
+    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, schema, import, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, explain, doctor, replay, support-bundle, certificates")]
     [InlineData("rin", "unknown command 'rin'; did you mean 'run'?")]
     [InlineData("zebra", "unknown command 'zebra'")]
     [InlineData("run FILE --worker 2", "unknown option '--worker'; did you mean '--workers'?")]
