@@ -85,7 +85,7 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
     {
         options.Journal.Prepare();
         CheckLog(options.Log);
-        var node = new NodeSettings(options.Bind, FindPort(options.Bind, options.Port), options.PublicHost, options.Seeds);
+        var node = new NodeSettings(options.Bind, FindPort(options.Bind, options.Port), options.PublicHost, options.Seeds) { Security = options.Security };
         string office = $"{node.Address} ({Guid.NewGuid():N})";
         var monitor = Watch(options);
         var metrics = monitor?.Recorder ?? IMetricRecorder.None;

@@ -1,6 +1,7 @@
 using System.Net;
 using GenCluster.Actors.Logging;
 using GenCluster.Actors.Persistence;
+using GenCluster.Certificates;
 using GenCluster.Core.Placement;
 using GenCluster.Monitoring;
 using GenCluster.Server.Api;
@@ -21,6 +22,9 @@ public sealed record CoordinatorOptions
 
     /// <summary>How others reach this node, when not by <see cref="Bind"/>.</summary>
     public string? PublicHost { get; init; }
+
+    /// <summary>TLS for every connection between nodes; null for none. Workers and other nodes must have it, too.</summary>
+    public TransportSecurity? Security { get; init; }
 
     /// <summary>Addresses of all coordinator nodes, the same list on each; empty for one that is alone.</summary>
     public IReadOnlyList<string> Seeds { get; init; } = [];

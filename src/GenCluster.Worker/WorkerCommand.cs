@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
 using Akka.Actor;
+using GenCluster.Certificates;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Placement;
@@ -61,6 +62,13 @@ internal static class WorkerCommand
         var metricsPort = new Option<int?>("--metrics-port") { Description = "Port to serve metrics to Prometheus on, and /healthz. Default: none." };
         metricsPort.Refuse(value => int.TryParse(value, out int number) && number is < 1 or > ushort.MaxValue, "is not a port; give one from 1 to 65535");
         var metricsBind = Address("--metrics-bind", "Address to serve metrics on; whoever reaches it may read them.");
+        var tlsCertificate = new Option<string?>("--tls-certificate") { Description = "This worker's certificate, in PEM; with --tls-key and --tls-ca all connections are under TLS.", HelpName = "FILE" };
+        var tlsKey = new Option<string?>("--tls-key") { Description = "The private key of the certificate, in PEM.", HelpName = "FILE" };
+        var tlsAuthorities = new Option<string?>("--tls-ca") { Description = "The certificate authorities of this cluster, in PEM. Nobody else is trusted.", HelpName = "FILE" };
+        var insecure = new Option<bool>(OpenNetwork.Switch)
+        {
+            Description = "Lets it listen beyond this machine without TLS, where the network itself is encrypted and closed to others.",
+        };
         var withParent = new Option<bool>("--exit-with-parent")
         {
             Description = "Exit as soon as standard input is closed, and leave Ctrl-C to the parent.",
@@ -85,7 +93,7 @@ internal static class WorkerCommand
             more, 4 left before the trial was in other hands, others: a crash.
             """)
         {
-            coordinators, name, runs, checkpoints, device, memory, bind, port, dataPort, metricsPort, metricsBind, withParent, programsOnly, grace,
+            coordinators, name, runs, checkpoints, device, memory, bind, port, dataPort, metricsPort, metricsBind, tlsCertificate, tlsKey, tlsAuthorities, insecure, withParent, programsOnly, grace,
         };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -110,8 +118,19 @@ internal static class WorkerCommand
                 Metrics = parse.GetValue(metricsPort) is { } served ? new MetricsAddress(parse.GetRequiredValue(metricsBind), served) : null,
                 ExitWithParent = parse.GetValue(withParent),
                 ProgramsOnly = parse.GetValue(programsOnly),
+                InsecureNetwork = parse.GetValue(insecure),
                 Grace = TimeSpan.FromSeconds(parse.GetRequiredValue(grace)),
             };
+            try
+            {
+                options = options with { Tls = CertificateFiles.Of(parse.GetValue(tlsCertificate), parse.GetValue(tlsKey), parse.GetValue(tlsAuthorities)) };
+            }
+            catch (CertificateException e)
+            {
+                await errors.WriteLineAsync($"gencluster-worker: {e.Message}");
+                return WorkerHost.WrongStart;
+            }
+
             return await WorkerHost.RunAsync(options, errors);
         });
         return command;
@@ -168,6 +187,12 @@ internal sealed record WorkerOptions
 
     /// <summary>Where metrics are served; null: nowhere.</summary>
     public MetricsAddress? Metrics { get; init; }
+
+    /// <summary>Null: no TLS, which is for loopback.</summary>
+    public CertificateFiles? Tls { get; init; }
+
+    /// <summary>It may listen beyond this machine without TLS.</summary>
+    public bool InsecureNetwork { get; init; }
 
     public bool ExitWithParent { get; init; }
 

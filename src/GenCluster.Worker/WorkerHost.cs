@@ -4,9 +4,10 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using GenCluster.Actors.Coordination;
-using GenCluster.Actors.Workers;
-using GenCluster.Collectives.Gangs;
 using GenCluster.Actors.Metering;
+using GenCluster.Actors.Workers;
+using GenCluster.Certificates;
+using GenCluster.Collectives.Gangs;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Metrics;
 using GenCluster.Core.Placement;
@@ -48,8 +49,11 @@ internal static class WorkerHost
         using var exits = new Exits(options.ExitWithParent);
         try
         {
+            if (OpenNetwork.Refuse(options.Bind, options.Tls is not null, options.InsecureNetwork) is { } refusal)
+                throw new CertificateException(refusal);
+            var security = TransportSecurity.Open(options.Tls, TimeProvider.System);
             string device = options.ProgramsOnly ? DeviceOfPrograms(options) : NativeTorch.Load().CudaAvailable && options.Device != "cpu" ? Cuda : Cpu;
-            using var listener = new GangListener(options.Bind, options.DataPort);
+            using var listener = new GangListener(options.Bind, options.DataPort, new GangListenerOptions { Security = security });
             CheckPort(options.Bind, options.Port);
             await using var monitor = options.Metrics is { } place ? new WorkerMonitor(place, options.Runs, listener.Counters) : null;
             var metrics = monitor?.Recorder ?? IMetricRecorder.None;
@@ -57,7 +61,7 @@ internal static class WorkerHost
             using var closing = checkpoints as IDisposable;
             var programs = new ProgramTrialRunner(new ProgramOptions { Runs = options.Runs, Checkpoints = checkpoints, Environment = EnvironmentOfProcess() });
             ITrialRunner models = options.ProgramsOnly ? new NoModels() : new TorchTrialRunner(
-                new RunnerOptions { RunsDirectory = options.Runs, Device = options.Device, Listener = listener, Meters = new TrainingMeters(metrics) },
+                RunnerOptionsOf(options, listener, security, metrics),
                 new TrialMaterials(TimeProvider.System, checkpoints),
                 TimeProvider.System);
             var settings = new WorkerSettings(
@@ -67,13 +71,19 @@ internal static class WorkerHost
             };
             var chosen = new ChoosingRunner(programs, models);
             ITrialRunner runner = monitor is null ? chosen : new MeteredRunner(chosen, metrics, TimeProvider.System);
-            return await ServeAsync(options, settings, runner, checkpoints, metrics, exits, errors);
+            return await ServeAsync(options, settings, runner, checkpoints, metrics, security, exits, errors);
         }
-        catch (Exception e) when (e is NativeTorchException or CannotListenException or StorageException or AkkaStartException or CannotServeMetricsException)
+        catch (Exception e) when (e is NativeTorchException or CannotListenException or StorageException or CertificateException or AkkaStartException or CannotServeMetricsException)
         {
             await errors.WriteLineAsync($"gencluster-worker: {e.Message}");
             return WrongStart;
         }
+    }
+
+    private static RunnerOptions RunnerOptionsOf(WorkerOptions options, GangListener listener, TransportSecurity? security, IMetricRecorder metrics)
+    {
+        var runner = new RunnerOptions { RunsDirectory = options.Runs, Device = options.Device, Listener = listener, Meters = new TrainingMeters(metrics) };
+        return runner with { Gang = runner.Gang with { Security = security } };
     }
 
     /// <summary>Without libtorch nobody asks the device itself; what programs can use of it is for them to find out.</summary>
@@ -94,13 +104,13 @@ internal static class WorkerHost
     }
 
     private static async Task<int> ServeAsync(
-        WorkerOptions options, WorkerSettings settings, ITrialRunner runner, ICheckpointStores? checkpoints, IMetricRecorder metrics, Exits exits, TextWriter errors)
+        WorkerOptions options, WorkerSettings settings, ITrialRunner runner, ICheckpointStores? checkpoints, IMetricRecorder metrics, TransportSecurity? security, Exits exits, TextWriter errors)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
             .AddMetrics(metrics)
             .AddStartup((system, _) => checkpoints.Attach(system)) // before the worker can be given a trial
-            .AddWorker(options.Bind.ToString(), options.Port, settings, runner)
+            .AddWorker(options.Bind.ToString(), options.Port, settings, runner, security)
             .AddHocon(ConsoleLog, HoconAddMode.Prepend));
         using var host = builder.Build();
         await StartAsync(host, options);

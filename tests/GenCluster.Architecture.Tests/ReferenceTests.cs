@@ -6,11 +6,12 @@ public sealed class ReferenceTests
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Core"] = [],
-        ["Collectives"] = [],
+        ["Certificates"] = [],
+        ["Collectives"] = ["Certificates"],
         ["Configuration"] = ["Core"],
         ["Search"] = ["Core"],
         ["Training"] = ["Collectives", "Core"],
-        ["Actors"] = ["Search", "Core"],
+        ["Actors"] = ["Certificates", "Search", "Core"],
         ["Monitoring"] = ["Core"],
         ["Server"] = ["Actors", "Configuration", "Monitoring"],
         ["Worker"] = ["Actors", "Training", "Monitoring"],
@@ -20,6 +21,7 @@ public sealed class ReferenceTests
     private static readonly Dictionary<string, string[]> Packages = new()
     {
         ["Core"] = ["MessagePack.Annotations"],
+        ["Certificates"] = [],
         ["Collectives"] = ["MessagePack"],
         ["Configuration"] = ["YamlDotNet"],
         ["Search"] = [],
@@ -50,6 +52,7 @@ public sealed class ReferenceTests
     [InlineData("Core")]
     [InlineData("Configuration")]
     [InlineData("Search")]
+    [InlineData("Certificates")]
     [InlineData("Collectives")]
     [InlineData("Training")]
     public void Knows_nothing_of_actors(string project) =>

@@ -19,6 +19,9 @@ internal static class Repository
     /// <summary>Where a project's output lies.</summary>
     public static string OutputOf(Project project) => Path.Combine(Metadata["Binaries"]!, project.Name, Metadata["Configuration"]!);
 
+    /// <summary>Where restores and builds keep what they found, by project.</summary>
+    public static string Objects => Path.Combine(Path.GetDirectoryName(Metadata["Binaries"]!.TrimEnd('/'))!, "obj");
+
     /// <summary>All C# files that people wrote, as paths relative to the root.</summary>
     public static IEnumerable<string> CodeFiles(string folder) => Directory
         .EnumerateFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)

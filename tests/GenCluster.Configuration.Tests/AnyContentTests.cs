@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using FsCheck.Xunit;
+using GenCluster.TestDraws;
 
 namespace GenCluster.Configuration.Tests;
 
@@ -42,6 +43,48 @@ public sealed class AnyContentTests
 
             Judge(bytes);
         });
+    }
+
+    [Fact]
+    public void Shipped_files_damaged_anywhere()
+    {
+        byte[][] files = [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "configs"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
+        var random = new System.Random(20240609);
+        foreach (int round in Draws.Rounds(1_000))
+        {
+            byte[] bytes = Damage(random, files);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                Judge(bytes);
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"round {round}, {Convert.ToBase64String(bytes)}: {e}");
+            }
+
+            (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(100_000_000, $"round {round}");
+        }
+    }
+
+    private static byte[] Damage(System.Random random, byte[][] files)
+    {
+        byte[] bytes = files[random.Next(files.Length)];
+        for (int edits = random.Next(1, 6); edits > 0; edits--)
+        {
+            int from = random.Next(bytes.Length + 1), to = Math.Min(from + random.Next(12), bytes.Length);
+            byte[] other = files[random.Next(files.Length)];
+            int start = random.Next(other.Length);
+            byte[] piece = random.Next(3) switch
+            {
+                0 => Encoding.UTF8.GetBytes(Pieces[random.Next(Pieces.Length)]),
+                1 => [(byte)random.Next(256)],
+                _ => other[start..Math.Min(other.Length, start + random.Next(200))],
+            };
+            bytes = [.. bytes[..from], .. piece, .. bytes[to..]];
+        }
+
+        return bytes;
     }
 
     private static void Judge(byte[] bytes)

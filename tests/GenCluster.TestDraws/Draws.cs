@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using FsCheck.Xunit;
 using GenCluster.TestDraws;
@@ -27,6 +28,16 @@ internal static class Draws
     /// <summary>How many: few by default, as many as <c>GENCLUSTER_CASES</c> says for a long night.</summary>
     public static int Cases(int usually) =>
         int.TryParse(Environment.GetEnvironmentVariable("GENCLUSTER_CASES"), CultureInfo.InvariantCulture, out int cases) ? cases : usually;
+
+    /// <summary>Rounds of a fuzzer: as <see cref="Cases"/>, or on and on for as long as <c>GENCLUSTER_FUZZ_SECONDS</c> says.</summary>
+    public static IEnumerable<int> Rounds(int usually)
+    {
+        bool isTimed = int.TryParse(Environment.GetEnvironmentVariable("GENCLUSTER_FUZZ_SECONDS"), CultureInfo.InvariantCulture, out int seconds);
+        int rounds = Cases(usually);
+        var clock = Stopwatch.StartNew();
+        for (int round = 0; isTimed ? clock.Elapsed.TotalSeconds < seconds : round < rounds; round++)
+            yield return round;
+    }
 }
 
 /// <summary>For all properties of an assembly.</summary>

@@ -4,7 +4,9 @@ using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using GenCluster.Actors.Remoting;
 using GenCluster.Actors.Serialization;
+using GenCluster.Certificates;
 
 namespace GenCluster.Actors.Coordination;
 
@@ -15,6 +17,9 @@ namespace GenCluster.Actors.Coordination;
 /// <param name="Seeds">Addresses of all nodes, the same list on each: <c>akka.tcp://gencluster@10.0.0.1:4053</c>. Empty: this node alone.</param>
 public sealed record NodeSettings(IPAddress Bind, int Port, string? PublicHost, IReadOnlyList<string> Seeds)
 {
+    /// <summary>TLS for every connection of the node; null for none.</summary>
+    public TransportSecurity? Security { get; init; }
+
     /// <summary>What workers and other nodes dial.</summary>
     public string Address => $"akka.tcp://{CoordinatorHosting.SystemName}@{PublicHost ?? Bind.ToString()}:{Port}";
 }
@@ -36,6 +41,7 @@ public static class CoordinatorHosting
         .AddHocon(Settings, HoconAddMode.Prepend)
         .WithGenClusterSerialization()
         .WithRemoting(new RemoteOptions { HostName = node.Bind.ToString(), Port = node.Port, PublicHostName = node.PublicHost })
+        .WithTls(node.Security)
         .WithClustering(new ClusterOptions { Roles = [Role], SeedNodes = node.Seeds.Count > 0 ? [.. node.Seeds] : [node.Address] })
         .WithSingleton<CoordinatorActor>(
             "coordinator",

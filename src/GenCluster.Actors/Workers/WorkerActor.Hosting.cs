@@ -2,7 +2,9 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using GenCluster.Actors.Remoting;
 using GenCluster.Actors.Serialization;
+using GenCluster.Certificates;
 using GenCluster.Core.Training;
 
 namespace GenCluster.Actors.Workers;
@@ -34,10 +36,11 @@ public static class WorkerHosting
         """);
 
     public static AkkaConfigurationBuilder AddWorker(
-        this AkkaConfigurationBuilder builder, string bind, int port, WorkerSettings settings, ITrialRunner runner) => builder
+        this AkkaConfigurationBuilder builder, string bind, int port, WorkerSettings settings, ITrialRunner runner, TransportSecurity? security = null) => builder
         .AddHocon(Settings, HoconAddMode.Prepend)
         .WithGenClusterSerialization()
         .WithRemoting(bind, port)
+        .WithTls(security)
         .WithActors((system, registry) =>
             registry.Register<WorkerActor>(system.ActorOf(WorkerActor.PropsFor(settings, runner).WithDispatcher(Dispatcher), "worker")));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using GenCluster.Cli.Certificates;
 using GenCluster.Cli.Control;
 using GenCluster.Cli.Doctor;
 using GenCluster.Cli.Following;
@@ -76,6 +77,7 @@ public static class App
         root.Add(new SupportBundleCommand(ports));
         root.Add(new TokenCommand(ports));
         root.Add(new HealthCommand(ports));
+        root.Add(new CertificatesCommand(ports));
         var help = root.Options.OfType<HelpOption>().Single();
         help.Action = new TeachingHelp((HelpAction)help.Action!);
         root.Options.OfType<VersionOption>().Single().Action = new VersionAction();

@@ -53,6 +53,8 @@ internal sealed class ServeCommand : Command, ITaught
         HelpName = "FILE",
     };
 
+    private readonly TlsOptions tls = new();
+
     public ServeCommand(CliPorts ports)
         : base("serve", "Hosts a coordinator node until it is told to leave: one of one, or one of three of which any may fail.")
     {
@@ -69,20 +71,21 @@ internal sealed class ServeCommand : Command, ITaught
         Add(expectedWorkers);
         http.AddTo(this);
         Add(log);
+        tls.AddTo(this);
         SetAction((parsed, _) => new Serving(Read(parsed), ports).RunAsync());
     }
 
     public IReadOnlyList<Example> Examples { get; } =
     [
         new("gencluster serve --journal gencluster.db", "One coordinator on this machine, with a SQLite file."),
-        new("gencluster serve --bind 10.0.0.1 --database-file /etc/gencluster/database --seed akka.tcp://gencluster@10.0.0.1:4053 "
+        new("gencluster serve --bind 10.0.0.1 --tls-certificate node.crt --tls-key node.key --tls-ca ca.crt --database-file database --seed akka.tcp://gencluster@10.0.0.1:4053 "
             + "--seed akka.tcp://gencluster@10.0.0.2:4053 --seed akka.tcp://gencluster@10.0.0.3:4053",
             "The first of three; on the others only --bind differs. SIGTERM hands the coordinator over to another."),
         new("gencluster serve --journal gencluster.db --http-port 8080 --http-bind 10.0.0.1 --auth tokens --tokens /etc/gencluster/tokens "
             + "--http-certificate /etc/gencluster/tls.crt --http-key /etc/gencluster/tls.key",
             "An API for other machines, which knows its callers; see docs/security.md."),
         new("gencluster-worker --coordinator akka.tcp://gencluster@10.0.0.1:4053 --coordinator akka.tcp://gencluster@10.0.0.2:4053 "
-            + "--coordinator akka.tcp://gencluster@10.0.0.3:4053 --bind 10.0.0.7",
+            + "--coordinator akka.tcp://gencluster@10.0.0.3:4053 --bind 10.0.0.7 --tls-certificate node.crt --tls-key node.key --tls-ca ca.crt",
             "A worker on 10.0.0.7, which finds the node that the coordinator is on."),
     ];
 
@@ -102,5 +105,7 @@ internal sealed class ServeCommand : Command, ITaught
         ExpectedWorkers = parsed.GetValue(expectedWorkers) ?? 0,
         Metrics = parsed.GetValue(metricsPort) is { } served ? new MetricsAddress(parsed.GetValue(metricsBind)!, served) : null,
         Http = http.Read(parsed),
+        Tls = tls.Files(parsed),
+        InsecureNetwork = tls.IsInsecure(parsed),
     };
 }

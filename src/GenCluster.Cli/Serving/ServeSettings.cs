@@ -1,5 +1,6 @@
 using System.Net;
 using GenCluster.Actors.Persistence;
+using GenCluster.Certificates;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Configuration;
 using GenCluster.Core.Placement;
@@ -33,12 +34,21 @@ public sealed record ServeSettings(
     /// <summary>How its API is served, and to whom.</summary>
     public HttpSettings Http { get; init; } = new();
 
+    /// <summary>The node's certificate and whom it trusts; null: no TLS, which is for loopback.</summary>
+    public CertificateFiles? Tls { get; init; }
+
+    /// <summary>It may listen beyond this machine without TLS.</summary>
+    public bool InsecureNetwork { get; init; }
+
     /// <summary>The node as it is to be hosted.</summary>
     /// <exception cref="CliException">The settings do not go together.</exception>
     /// <exception cref="JournalException">The file with the connection string cannot be read.</exception>
-    public CoordinatorOptions Options()
+    /// <exception cref="CertificateException">The certificate cannot be used.</exception>
+    public CoordinatorOptions Options(TimeProvider time)
     {
         CheckSeeds();
+        if (OpenNetwork.Refuse(Bind, Tls is not null, InsecureNetwork) is { } refusal)
+            throw Wrong(refusal);
         return new CoordinatorOptions
         {
             Journal = Database(),
@@ -46,6 +56,7 @@ public sealed record ServeSettings(
             Port = Port,
             PublicHost = PublicHost,
             Seeds = Seeds,
+            Security = TransportSecurity.Open(Tls, time),
             Projects = ReadProjects(),
             HasReadModel = true,
             ExpectedWorkers = ExpectedWorkers,

@@ -9,7 +9,7 @@ internal sealed class Serving(ServeSettings settings, CliPorts ports)
 {
     public async Task<int> RunAsync()
     {
-        var options = settings.Options();
+        var options = settings.Options(ports.Time);
         using var interruption = new Interruption(ports.Signals, () => ports.Exit(ExitCode.Interrupted));
         await using var node = await JoinAsync(options, interruption.Token);
         Say($"coordinator node {node.Address}, journal in {options.Journal.Name}");

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using GenCluster.Collectives.Frames;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Collectives.Listening;
@@ -27,9 +26,9 @@ public sealed class FeedConnection : IDisposable
     private bool payloadDue;
     private bool disposed;
 
-    internal FeedConnection(Socket socket, GangOptions options)
+    internal FeedConnection(Wire wire, GangOptions options)
     {
-        wire = new Wire(socket);
+        this.wire = wire;
         readable = new WireSet([wire]);
         writable = new WireSet([wire]);
         readable.Want(0, toReceive: true, toSend: false);
@@ -153,7 +152,7 @@ public sealed class FeedConnection : IDisposable
         var party = new FeedParty(invitation);
         try
         {
-            return new FeedConnection((await Dialer.DialAsync(party, party.Claims, endPoint, options, limit.Token)).Socket, options);
+            return new FeedConnection((await Dialer.DialAsync(party, party.Claims, endPoint, options, limit.Token)).Wire, options);
         }
         catch (ProtocolException e)
         {

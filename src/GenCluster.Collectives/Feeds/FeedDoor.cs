@@ -15,7 +15,7 @@ internal sealed class FeedDoor(FeedParty party, GangOptions options, Action<Feed
     {
         if (open)
         {
-            var connection = new FeedConnection(arrival.Socket, options);
+            var connection = new FeedConnection(arrival.Wire, options);
             ThreadPool.UnsafeQueueUserWorkItem(Hand, connection, preferLocal: false);
             return true;
         }

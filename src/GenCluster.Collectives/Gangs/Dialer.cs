@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using GenCluster.Collectives.Encryption;
 using GenCluster.Collectives.Hellos;
 using GenCluster.Collectives.Listening;
 using GenCluster.Collectives.Native;
@@ -9,6 +10,9 @@ namespace GenCluster.Collectives.Gangs;
 /// <summary>Connects to a listener and passes its hello. It may not listen yet, or not have its order: dials again until cancelled.</summary>
 internal static class Dialer
 {
+    /// <summary>Whoever is refused by its certificate is not told so: the connection only ends. Once may be chance.</summary>
+    private const int MostSilentEnds = 5;
+
     /// <summary>Dials a lower member.</summary>
     public static async Task<Arrival> DialAsync(GangParty party, int peer, CancellationToken cancellation)
     {
@@ -31,22 +35,32 @@ internal static class Dialer
     public static async Task<Arrival> DialAsync(
         IHelloParty party, Func<HelloMessage.Hello> claims, IPEndPoint endPoint, GangOptions options, CancellationToken cancellation)
     {
+        var silent = 0;
         while (true)
         {
-            if (await TryDialAsync(party, claims(), endPoint, options, cancellation) is { } arrival)
+            var (arrival, isSilent) = await TryDialAsync(party, claims(), endPoint, options, cancellation);
+            if (arrival is not null)
             {
                 return arrival;
+            }
+
+            silent = isSilent ? silent + 1 : 0;
+            if (silent == MostSilentEnds)
+            {
+                throw new ProtocolException(
+                    HelloRefusal.Certificate, $"the peer ended the TLS connection {silent} times when it had seen the certificate of this worker, which it does not seem to accept");
             }
 
             await Task.Delay(options.RedialAfter, cancellation);
         }
     }
 
-    /// <summary>One attempt; null when another may do better.</summary>
-    private static async Task<Arrival?> TryDialAsync(
+    /// <summary>One attempt; null when another may do better, silent if the peer left without a word once TLS was there.</summary>
+    private static async Task<(Arrival? Arrival, bool IsSilent)> TryDialAsync(
         IHelloParty party, HelloMessage.Hello claims, IPEndPoint endPoint, GangOptions options, CancellationToken cancellation)
     {
         var socket = options.Transport == Transport.Unix ? UnixAddress.NewSocket() : SocketSetup.NewTcp(endPoint);
+        Wire? wire = null;
         Arrival? arrival = null;
         try
         {
@@ -57,7 +71,8 @@ internal static class Dialer
             // Dialling a free port of one's own machine can meet oneself: TCP's simultaneous open.
             if (socket.AddressFamily == AddressFamily.Unix || !Equals(socket.LocalEndPoint, socket.RemoteEndPoint))
             {
-                arrival = new Arrival(socket, await Handshake.OfferAsync(socket, party, claims, cancellation));
+                wire = await TlsHandshake.DialAsync(socket, options.Security, cancellation);
+                arrival = new Arrival(wire, await Handshake.OfferAsync(wire, party, claims, cancellation));
             }
         }
         catch (Exception e) when (MayPass(e))
@@ -68,11 +83,12 @@ internal static class Dialer
         {
             if (arrival is null)
             {
+                wire?.Dispose();
                 socket.Dispose();
             }
         }
 
-        return arrival;
+        return (arrival, wire is TlsWire { HasReceived: false });
     }
 
     private static async Task ConnectAsync(Socket socket, EndPoint endPoint, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using GenCluster.Collectives.Encryption;
 using GenCluster.Collectives.Feeds;
 using GenCluster.Collectives.Hellos;
 using GenCluster.Collectives.Listening;
@@ -117,12 +118,14 @@ public sealed class GangListener : IDisposable
 
     private async Task GreetAsync(Socket peer)
     {
+        Wire? wire = null;
         var letIn = false;
         try
         {
             SocketSetup.Prepare(peer);
             SocketSetup.Connected(peer);
-            letIn = await TryLetInAsync(peer);
+            wire = await TrySecureAsync(peer);
+            letIn = wire is not null && await TryLetInAsync(wire);
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
         {
@@ -132,6 +135,7 @@ public sealed class GangListener : IDisposable
         {
             if (!letIn)
             {
+                wire?.Dispose();
                 peer.Dispose();
             }
 
@@ -139,8 +143,28 @@ public sealed class GangListener : IDisposable
         }
     }
 
+    /// <summary>Null when the peer is refused; there is no way to tell it why in a hello.</summary>
+    private async Task<Wire?> TrySecureAsync(Socket peer)
+    {
+        using var limit = TimeLimit();
+        try
+        {
+            return await TlsHandshake.AcceptAsync(peer, options.Security, limit.Token);
+        }
+        catch (ProtocolException e)
+        {
+            Counters.CountRefusal(e.Refusal);
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            Counters.CountRefusal(HelloRefusal.TooSlow);
+        }
+
+        return null;
+    }
+
     /// <summary>True when a gang has the connection now.</summary>
-    private async Task<bool> TryLetInAsync(Socket peer)
+    private async Task<bool> TryLetInAsync(Wire peer)
     {
         try
         {
@@ -165,7 +189,7 @@ public sealed class GangListener : IDisposable
         return false;
     }
 
-    private async Task LetInAsync(Socket peer)
+    private async Task LetInAsync(Wire peer)
     {
         using var helloLimit = TimeLimit();
         var bytes = await HelloStream.ReceiveAsync(peer, helloLimit.Token);
@@ -195,7 +219,7 @@ public sealed class GangListener : IDisposable
     {
         if (door.Awaits(hello))
         {
-            await HelloStream.SendAsync(arrival.Socket, new HelloMessage.Ready(arrival.Terms.Transport, Clock.Now), cancellation);
+            await HelloStream.SendAsync(arrival.Wire, new HelloMessage.Ready(arrival.Terms.Transport, Clock.Now), cancellation);
             if (door.TryAdmit(hello, arrival))
             {
                 return;
@@ -205,7 +229,7 @@ public sealed class GangListener : IDisposable
         throw new ProtocolException(HelloRefusal.Duplicate, $"member {hello.From} is connected already");
     }
 
-    private async Task RefuseAsync(Socket peer, HelloRefusal reason)
+    private async Task RefuseAsync(Wire peer, HelloRefusal reason)
     {
         using var limit = TimeLimit();
         await HelloStream.SendAsync(peer, new HelloMessage.Refused(reason), limit.Token);

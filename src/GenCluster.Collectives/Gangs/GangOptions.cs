@@ -1,3 +1,5 @@
+using GenCluster.Certificates;
+
 namespace GenCluster.Collectives.Gangs;
 
 /// <summary>How a gang member reaches the others and how long it waits.</summary>
@@ -24,6 +26,9 @@ public sealed record GangOptions
     /// </summary>
     public bool PinCores { get; init; }
 
+    /// <summary>TLS for the connections that this member dials; null for none. The listener must have the same.</summary>
+    public TransportSecurity? Security { get; init; }
+
     /// <summary>In tests: another host than the real one.</summary>
     internal Guid? Host { get; init; }
 }
@@ -42,4 +47,7 @@ public sealed record GangListenerOptions
 
     /// <summary>How many connections may be in their hello or held at a time; more are closed at once.</summary>
     public int MaxPending { get; init; } = 128;
+
+    /// <summary>TLS for those who dial over TCP; null for none. <see cref="GangOptions.Security"/> must be the same.</summary>
+    public TransportSecurity? Security { get; init; }
 }

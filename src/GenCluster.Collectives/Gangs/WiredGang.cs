@@ -148,7 +148,7 @@ public sealed partial class WiredGang : IGang
     private PeerLink LinkTo(Arrival arrival)
     {
         var terms = arrival.Terms;
-        var wire = new Wire(arrival.Socket);
+        var wire = arrival.Wire;
         transports[terms.Peer] = terms.Transport;
         return terms.Memory is null
             ? new SocketLink(invitation, terms, wire, reducer, counters)

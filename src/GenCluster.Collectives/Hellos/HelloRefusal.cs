@@ -41,4 +41,10 @@ public enum HelloRefusal : byte
 
     /// <summary>The two mean different states, or a feed where a gang is awaited.</summary>
     State = 13,
+
+    /// <summary>The connection began with something else than TLS, which is asked for here. Never said to the peer.</summary>
+    NotEncrypted = 14,
+
+    /// <summary>The peer's certificate was not accepted, or the TLS handshake failed otherwise. Never said to the peer in a hello.</summary>
+    Certificate = 15,
 }

@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using GenCluster.Collectives.Encryption;
 using GenCluster.Collectives.Native;
 using MessagePack;
 
 namespace GenCluster.Collectives.Hellos;
 
-/// <summary>Hello messages on a socket: each travels in a MessagePack bin16, so that a reader knows where it ends.</summary>
+/// <summary>Hello messages on a connection: each travels in a MessagePack bin16, so that a reader knows where it ends.</summary>
 internal static class HelloStream
 {
     private const int EnvelopeSize = 3;
@@ -20,27 +21,27 @@ internal static class HelloStream
         return bytes;
     }
 
-    public static async Task SendAsync(Socket socket, ReadOnlyMemory<byte> message, CancellationToken cancellation)
+    public static async Task SendAsync(Wire wire, ReadOnlyMemory<byte> message, CancellationToken cancellation)
     {
         ReadOnlyMemory<byte> rest = Wrap(message.Span);
         for (var tries = 0; !rest.IsEmpty; tries++)
         {
-            var count = Wire.SendNow(socket, rest.Span);
-            rest = rest[(count >= 0 ? count : throw Lost())..];
+            var count = wire.Send(rest.Span);
+            rest = rest[(count >= 0 ? count : throw Lost(count))..];
             await LookAgain.AfterAsync(count > 0 ? 0 : tries, cancellation);
         }
     }
 
-    public static Task SendAsync(Socket socket, HelloMessage message, CancellationToken cancellation) =>
-        SendAsync(socket, HelloCodec.Write(message), cancellation);
+    public static Task SendAsync(Wire wire, HelloMessage message, CancellationToken cancellation) =>
+        SendAsync(wire, HelloCodec.Write(message), cancellation);
 
     /// <summary>Reads one message and no byte more. The peer's length picks a part of a buffer of the largest size, it sizes none.</summary>
     /// <exception cref="ProtocolException">The bytes are no message.</exception>
     /// <exception cref="SocketException">The connection was closed or lost before its end.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReceiveAsync(Socket socket, CancellationToken cancellation)
+    public static async Task<ReadOnlyMemory<byte>> ReceiveAsync(Wire wire, CancellationToken cancellation)
     {
         var buffer = new byte[HelloCodec.MaxSize];
-        await ReceiveExactlyAsync(socket, buffer.AsMemory(0, EnvelopeSize), cancellation);
+        await ReceiveExactlyAsync(wire, buffer.AsMemory(0, EnvelopeSize), cancellation);
         var length = BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(1));
         if (buffer[0] != MessagePackCode.Bin16 || length is 0 or > HelloCodec.MaxSize)
         {
@@ -48,19 +49,21 @@ internal static class HelloStream
         }
 
         var message = buffer.AsMemory(0, length);
-        await ReceiveExactlyAsync(socket, message, cancellation);
+        await ReceiveExactlyAsync(wire, message, cancellation);
         return message;
     }
 
-    private static async Task ReceiveExactlyAsync(Socket socket, Memory<byte> bytes, CancellationToken cancellation)
+    private static async Task ReceiveExactlyAsync(Wire wire, Memory<byte> bytes, CancellationToken cancellation)
     {
         for (var tries = 0; !bytes.IsEmpty; tries++)
         {
-            var count = Wire.ReceiveNow(socket, bytes.Span);
-            bytes = bytes[(count >= 0 ? count : throw Lost())..];
+            var count = wire.Receive(bytes.Span);
+            bytes = bytes[(count >= 0 ? count : throw Lost(count))..];
             await LookAgain.AfterAsync(count > 0 ? 0 : tries, cancellation);
         }
     }
 
-    private static SocketException Lost() => new((int)SocketError.ConnectionReset);
+    private static Exception Lost(int outcome) => outcome == TlsWire.BadMessage
+        ? new ProtocolException(HelloRefusal.Certificate, "the peer ended the TLS connection: it does not accept the certificate of this worker")
+        : new SocketException((int)SocketError.ConnectionReset);
 }

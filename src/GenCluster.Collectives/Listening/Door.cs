@@ -1,15 +1,15 @@
-using System.Net.Sockets;
 using GenCluster.Collectives.Hellos;
 using GenCluster.Collectives.Links;
+using GenCluster.Collectives.Native;
 
 namespace GenCluster.Collectives.Listening;
 
 /// <summary>A proven connection and what was agreed on it.</summary>
-internal sealed record Arrival(Socket Socket, PeerTerms Terms) : IDisposable
+internal sealed record Arrival(Wire Wire, PeerTerms Terms) : IDisposable
 {
     public void Dispose()
     {
-        Socket.Dispose();
+        Wire.Dispose();
         Terms.Memory?.Dispose();
     }
 }

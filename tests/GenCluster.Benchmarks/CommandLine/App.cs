@@ -4,6 +4,7 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using GenCluster.Benchmarks.AllReduce;
+using GenCluster.Benchmarks.Encryption;
 using GenCluster.Benchmarks.Measuring;
 using GenCluster.Benchmarks.Recovery;
 using GenCluster.Benchmarks.Search;
@@ -83,6 +84,11 @@ internal static class App
             rounds: 20,
             (_, rounds) => (machine, cancellation) => new SearchBenchmark(rounds, Console.Error).RunAsync(machine, cancellation)),
         Throughput(),
+        Benchmark(
+            "tls",
+            "Sums vectors over loopback with and without TLS: what encryption costs. Ten seconds.",
+            rounds: 15,
+            (_, rounds) => (machine, _) => Task.FromResult(new TlsBenchmark(rounds).Run(machine))),
         Micro(),
     };
 

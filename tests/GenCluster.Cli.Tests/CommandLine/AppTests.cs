@@ -34,6 +34,8 @@ public sealed class AppTests : IDisposable
     [InlineData("token --help", "help-token")]
     [InlineData("token new --help", "help-token-new")]
     [InlineData("health --help", "help-health")]
+    [InlineData("certificates --help", "help-certificates")]
+    [InlineData("certificates new --help", "help-certificates-new")]
     public async Task Help_teaches(string line, string expectation)
     {
         (await bench.RunAsync(line)).ShouldBe(ExitCode.Done);
@@ -51,7 +53,7 @@ public sealed class AppTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, schema, import, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, explain, doctor, replay, support-bundle, token, health")]
+    [InlineData("", "a command is needed: run, validate, plan, serve, migrate, schema, import, submit, ls, show, watch, pause, resume, stop, cancel, retry, edit, explain, doctor, replay, support-bundle, token, health, certificates")]
     [InlineData("rin", "unknown command 'rin'; did you mean 'run'?")]
     [InlineData("zebra", "unknown command 'zebra'")]
     [InlineData("run FILE --worker 2", "unknown option '--worker'; did you mean '--workers'?")]

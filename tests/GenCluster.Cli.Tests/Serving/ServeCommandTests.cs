@@ -22,7 +22,7 @@ public sealed class ServeCommandTests : IDisposable
     {
         await File.WriteAllTextAsync(DatabaseFile, "Host=db;Database=gc;Password=secret\n", TestContext.Current.CancellationToken);
 
-        var ending = bench.RunAsync($"serve --bind 0.0.0.0 --public-host 10.0.0.2 {Three} --database-file {DatabaseFile}");
+        var ending = bench.RunAsync($"serve --insecure-network --bind 0.0.0.0 --public-host 10.0.0.2 {Three} --database-file {DatabaseFile}");
         bench.Signal();
 
         (await ending).ShouldBe(ExitCode.Done);
@@ -111,9 +111,13 @@ public sealed class ServeCommandTests : IDisposable
     [Theory]
     [InlineData("", "a journal is needed: --journal FILE for SQLite, or --database-file FILE (or GENCLUSTER_DATABASE) for PostgreSQL")]
     [InlineData("--journal x.db --database-file y", "--journal and --database-file do not go together: give the one for SQLite or the other for PostgreSQL")]
-    [InlineData("--bind 10.0.0.1 --journal x.db " + Three,
+    [InlineData("--journal x.db --bind 10.0.0.1",
+        "--bind 10.0.0.1 is reached from other machines, and without TLS whoever reaches it may give orders to this cluster; give --tls-certificate, --tls-key and --tls-ca "
+        + "(gencluster certificates new makes some), or --insecure-network where the network itself is encrypted and closed to others")]
+    [InlineData("--journal x.db --tls-key k", "--tls-certificate, --tls-key and --tls-ca belong together, and --tls-certificate and --tls-ca are missing; give all three for TLS, or none")]
+    [InlineData("--insecure-network --bind 10.0.0.1 --journal x.db " + Three,
         "--journal is for one coordinator node, and 3 were named with --seed; several need PostgreSQL: give --database-file FILE")]
-    [InlineData("--bind 10.0.0.1 --journal x.db " + One + " " + Two, "2 coordinator nodes have no majority when one is gone; name 1, 3 or 5 with --seed")]
+    [InlineData("--insecure-network --bind 10.0.0.1 --journal x.db " + One + " " + Two, "2 coordinator nodes have no majority when one is gone; name 1, 3 or 5 with --seed")]
     [InlineData("--journal x.db " + One,
         "this node is akka.tcp://gencluster@127.0.0.1:4053, which is not among the nodes named with --seed; every node is given the same list of all of them, itself included")]
     [InlineData("--journal x.db --seed 10.0.0.1:4053", "--seed: '10.0.0.1:4053' is not the address of a coordinator node; give one like akka.tcp://gencluster@10.0.0.1:4053")]

@@ -1,3 +1,4 @@
+using GenCluster.Certificates.Tests.Support;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Collectives.Tests.Support;
 using GenCluster.Collectives.Tree;
@@ -270,7 +271,7 @@ public abstract class GangContract
     protected abstract GangOptions Options { get; }
 
     private Task<Loopback> JoinedAsync(GangPlan plan, GangOptions? options = null) =>
-        Loopback.JoinedAsync(plan, (options ?? GangOptions.Default) with { Transport = Options.Transport, Host = Options.Host });
+        Loopback.JoinedAsync(plan, (options ?? GangOptions.Default) with { Transport = Options.Transport, Host = Options.Host, Security = Options.Security });
 
     private static void ShouldMismatch((float[] Sum, GangBrokenException? Broken)[] results, string shown)
     {
@@ -288,6 +289,17 @@ public sealed class SharedMemoryGangTests : GangContract
 public sealed class UnixGangTests : GangContract
 {
     protected override GangOptions Options { get; } = new() { Transport = Transport.Unix };
+}
+
+public sealed class TlsGangTests : GangContract, IDisposable
+{
+    private readonly Papers papers = new();
+
+    public TlsGangTests() => Options = new GangOptions { Transport = Transport.Tcp, Security = papers.Security() };
+
+    protected override GangOptions Options { get; }
+
+    public void Dispose() => papers.Dispose();
 }
 
 public sealed class TcpGangTests : GangContract

@@ -44,7 +44,7 @@ internal sealed class Loopback : IDisposable
     /// <summary>All members joined, each with its own options.</summary>
     public static async Task<Loopback> JoinedAsync(GangPlan plan, Func<int, GangOptions?> options, long epoch = 5)
     {
-        var loopback = Listening(plan, epoch);
+        var loopback = Listening(plan, epoch, new GangListenerOptions { Security = options(0)?.Security });
         await loopback.JoinAsync(options, Enumerable.Range(0, plan.Members));
         return loopback;
     }

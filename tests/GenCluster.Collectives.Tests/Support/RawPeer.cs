@@ -6,6 +6,7 @@ using GenCluster.Collectives.Frames;
 using GenCluster.Collectives.Gangs;
 using GenCluster.Collectives.Hellos;
 using GenCluster.Collectives.Memory;
+using GenCluster.Collectives.Native;
 
 namespace GenCluster.Collectives.Tests.Support;
 
@@ -20,6 +21,8 @@ internal sealed class RawPeer : IDisposable
         socket.NoDelay = true;
         socket.ReceiveTimeout = 30_000;
     }
+
+    private SocketWire Wire => new(socket);
 
     public static RawPeer Of(Socket socket) => new(socket);
 
@@ -36,7 +39,7 @@ internal sealed class RawPeer : IDisposable
         var raw = Dial(invitation.EndPoints[peer]);
         using var memory = new VectorMemory(invitation.Plan.Layout.Capacity, invitation.Plan.Shards);
         var party = new GangParty(invitation, memory, new GangOptions { Transport = Transport.Tcp, Host = Guid.Parse("7b0f3f0e-5d44-4c2a-9f0b-0d6c53d0a001") });
-        await Handshake.OfferAsync(raw.socket, party, party.ClaimsTo(peer), CancellationToken.None).WaitAsync(Loopback.Patience);
+        await Handshake.OfferAsync(raw.Wire, party, party.ClaimsTo(peer), CancellationToken.None).WaitAsync(Loopback.Patience);
         return raw;
     }
 
@@ -59,7 +62,7 @@ internal sealed class RawPeer : IDisposable
         return [.. Bytes(header with { Checksum = Crc32C.Of(bytes), Length = bytes.Length }), .. bytes];
     }
 
-    public HelloMessage ReadHello() => HelloCodec.Read(HelloStream.ReceiveAsync(socket, CancellationToken.None).WaitAsync(Loopback.Patience).GetAwaiter().GetResult());
+    public HelloMessage ReadHello() => HelloCodec.Read(HelloStream.ReceiveAsync(Wire, CancellationToken.None).WaitAsync(Loopback.Patience).GetAwaiter().GetResult());
 
     public void ShouldBeRefused(HelloRefusal reason)
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using GenCluster.Collectives.Hellos;
+using GenCluster.Collectives.Native;
 
 namespace GenCluster.Collectives.Tests.Support;
 
@@ -22,9 +23,10 @@ internal sealed class RawSource : IDisposable
     public async Task<RawPeer> AcceptAsync(IHelloParty party)
     {
         var peer = await socket.AcceptAsync();
-        var bytes = await HelloStream.ReceiveAsync(peer, CancellationToken.None);
-        var terms = await Handshake.AnswerAsync(peer, party, (HelloMessage.Hello)HelloCodec.Read(bytes), bytes, CancellationToken.None);
-        await HelloStream.SendAsync(peer, new HelloMessage.Ready(terms.Transport, 0), CancellationToken.None);
+        var wire = new SocketWire(peer);
+        var bytes = await HelloStream.ReceiveAsync(wire, CancellationToken.None);
+        var terms = await Handshake.AnswerAsync(wire, party, (HelloMessage.Hello)HelloCodec.Read(bytes), bytes, CancellationToken.None);
+        await HelloStream.SendAsync(wire, new HelloMessage.Ready(terms.Transport, 0), CancellationToken.None);
         terms.Memory?.Dispose();
         return RawPeer.Of(peer);
     }

@@ -85,6 +85,9 @@ internal sealed class Gencluster : IAsyncDisposable
         },
         hopes);
 
+    /// <summary>All that it has said so far.</summary>
+    public string Transcript() => $"{errors}\n{output}";
+
     public async Task<Ending> EndAsync(TimeSpan? within = null)
     {
         try

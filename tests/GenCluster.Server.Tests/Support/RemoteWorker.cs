@@ -3,6 +3,7 @@ using Akka.Hosting;
 using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Logging;
 using GenCluster.Actors.Workers;
+using GenCluster.Certificates;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Training;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,12 +25,12 @@ internal sealed class RemoteWorker : IAsyncDisposable
 
     public IActorRef Actor => host.Services.GetRequiredService<ActorRegistry>().Get<WorkerActor>();
 
-    public static async Task<RemoteWorker> StartAsync(string name, string coordinator, ITrialRunner runner)
+    public static async Task<RemoteWorker> StartAsync(string name, string coordinator, ITrialRunner runner, TransportSecurity? security = null)
     {
         var settings = new WorkerSettings(new WorkerId(name), Guid.NewGuid(), [coordinator], "cpu", "127.0.0.1", 1);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
-            .AddWorker("127.0.0.1", 0, settings, runner)
+            .AddWorker("127.0.0.1", 0, settings, runner, security)
             .AddHocon(FileLogger.Settings(null), HoconAddMode.Prepend));
         var host = builder.Build();
         await host.StartAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Tests.Support;
+using GenCluster.Certificates;
 using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
@@ -35,7 +36,7 @@ public abstract class ServerKit : IAsyncLifetime
     private protected void BePatientFor(TimeSpan time) => patience.CancelAfter(time);
 
     private protected async Task<ICoordinator> StartAsync(
-        int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null, string? log = null)
+        int port = 0, int expectedWorkers = 0, TimeSpan? leaseTime = null, JournalDatabase? database = null, ApiOptions? api = null, ProjectRules? projects = null, string? log = null, TransportSecurity? security = null)
     {
         var coordinator = await CoordinatorHost.StartAsync(
             new CoordinatorOptions
@@ -48,15 +49,16 @@ public abstract class ServerKit : IAsyncLifetime
                 Api = api,
                 Projects = projects ?? ProjectRules.None,
                 Log = log,
+                Security = security,
             },
             Patience);
         started.Push(coordinator);
         return coordinator;
     }
 
-    private protected async Task<RemoteWorker> StartWorkerAsync(ICoordinator coordinator, string name, ITrialRunner runner)
+    private protected async Task<RemoteWorker> StartWorkerAsync(ICoordinator coordinator, string name, ITrialRunner runner, TransportSecurity? security = null)
     {
-        var worker = await RemoteWorker.StartAsync(name, coordinator.Address, runner);
+        var worker = await RemoteWorker.StartAsync(name, coordinator.Address, runner, security);
         started.Push(worker);
         return worker;
     }
