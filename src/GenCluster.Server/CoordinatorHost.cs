@@ -89,6 +89,7 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
         string office = $"{node.Address} ({Guid.NewGuid():N})";
         var monitor = Watch(options);
         var metrics = monitor?.Recorder ?? IMetricRecorder.None;
+        metrics.Watch(TlsPlane.Control, options.Security);
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka

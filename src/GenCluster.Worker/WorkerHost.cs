@@ -57,6 +57,7 @@ internal static class WorkerHost
             CheckPort(options.Bind, options.Port);
             await using var monitor = options.Metrics is { } place ? new WorkerMonitor(place, options.Runs, listener.Counters) : null;
             var metrics = monitor?.Recorder ?? IMetricRecorder.None;
+            metrics.Watch(TlsPlane.Data, security);
             var checkpoints = CheckpointPlace.Open(options.Checkpoints, options.Coordinators);
             using var closing = checkpoints as IDisposable;
             var programs = new ProgramTrialRunner(new ProgramOptions { Runs = options.Runs, Checkpoints = checkpoints, Environment = EnvironmentOfProcess() });

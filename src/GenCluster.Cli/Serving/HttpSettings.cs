@@ -34,7 +34,7 @@ public sealed record HttpSettings(
             Port = given,
             Hosts = [.. Hosts ?? [], .. publicHost is null ? Array.Empty<string>() : [publicHost]],
             Access = new AccessOptions { Mode = Auth, TokensFile = Tokens, RulesFile = AuthFile },
-            Certificate = Certificate is null ? null : new CertificateFiles(Certificate, Key!),
+            Certificate = Certificate is null ? null : new HttpCertificateFiles(Certificate, Key!),
         };
     }
 

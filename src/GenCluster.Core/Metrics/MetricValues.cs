@@ -6,10 +6,10 @@ public enum TlsPlane
     /// <summary>The HTTP API.</summary>
     Api,
 
-    /// <summary>Akka.Remote, between coordinators and workers.</summary>
+    /// <summary>Where a coordinator's node meets other nodes and workers.</summary>
     Control,
 
-    /// <summary>The data plane, between workers.</summary>
+    /// <summary>Where a worker meets coordinators and the members of its gang.</summary>
     Data,
 }
 
@@ -25,7 +25,7 @@ public enum TlsRefusal
     /// <summary>Its certificate is not valid yet, or not any more.</summary>
     Expired,
 
-    /// <summary>Its certificate is another's.</summary>
+    /// <summary>Its certificate is made for something else.</summary>
     OtherName,
 
     /// <summary>It spoke no TLS, or no version in common.</summary>

@@ -32,4 +32,4 @@ public sealed record AccessOptions
 }
 
 /// <summary>The files that the API's own certificate and key are in, as PEM. Both are read again when they change.</summary>
-public sealed record CertificateFiles(string Certificate, string Key);
+public sealed record HttpCertificateFiles(string Certificate, string Key);

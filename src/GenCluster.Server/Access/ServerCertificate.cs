@@ -5,7 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 namespace GenCluster.Server.Access;
 
 /// <summary>The API's own certificate, with those between it and its authority. New connections get the one that the files have now.</summary>
-internal sealed class ServerCertificate(CertificateFiles files, TimeProvider time, TimeSpan interval, Action<string> told)
+internal sealed class ServerCertificate(HttpCertificateFiles files, TimeProvider time, TimeSpan interval, Action<string> told)
 {
     private readonly ReloadedFile<SslStreamCertificateContext> certificate =
         new([files.Certificate, files.Key], bytes => Read(files, bytes[0], bytes[1]), time, interval, told);
@@ -26,7 +26,7 @@ internal sealed class ServerCertificate(CertificateFiles files, TimeProvider tim
         }
     }
 
-    private static SslStreamCertificateContext Read(CertificateFiles files, byte[] certificatePem, byte[] keyPem)
+    private static SslStreamCertificateContext Read(HttpCertificateFiles files, byte[] certificatePem, byte[] keyPem)
     {
         try
         {

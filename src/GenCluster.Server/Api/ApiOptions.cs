@@ -21,7 +21,7 @@ public sealed record ApiOptions
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>Serves TLS with this certificate; null: plain HTTP.</summary>
-    public CertificateFiles? Certificate { get; init; }
+    public HttpCertificateFiles? Certificate { get; init; }
 
     /// <summary>How much one caller may ask, where callers are known.</summary>
     public ApiLimits Limits { get; init; } = new();

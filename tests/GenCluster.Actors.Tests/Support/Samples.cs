@@ -128,7 +128,7 @@ internal static class Samples
         new SweepEdited(2, Spec(maxTrials: 4), "ada"),
         new TrialEnded(3, Outcome),
         new SweepHalted("no space left"),
-        new SweepResumed("ada", SweepPhase.Stopping),
+        new SweepResumed(),
         new SweepEnded(SweepPhase.Succeeded, "stopped by ada"),
         new TrialCreated(TrialDefinition.Of(Spec(), Trial, Assignment)),
         new TrialPaused(7, 200, 1_800_000_000_000),

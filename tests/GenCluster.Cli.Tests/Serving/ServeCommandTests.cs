@@ -76,7 +76,7 @@ public sealed class ServeCommandTests : IDisposable
         (api.Bind.ToString(), api.Access.Mode, api.Access.RulesFile, api.Certificate).ShouldBe(("0.0.0.0", AccessMode.Kubernetes, "/etc/access.yaml", null));
         api.Hosts.ShouldBe(["gencluster.example.org"]);
         bench.Error.ShouldContain("\nthe API speaks plain HTTP: a proxy in front of it must terminate TLS, or give --http-certificate and --http-key; ");
-        other.Options!.Api!.Certificate.ShouldBe(new CertificateFiles("/tls.crt", "/tls.key"));
+        other.Options!.Api!.Certificate.ShouldBe(new HttpCertificateFiles("/tls.crt", "/tls.key"));
         other.Error.ShouldNotContain("plain HTTP");
     }
 

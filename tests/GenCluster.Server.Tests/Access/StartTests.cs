@@ -43,7 +43,7 @@ public sealed class StartTests : AccessKit
         WriteTokens();
         string certificate = Path.Combine(Folder, "tls.crt"), key = Path.Combine(Folder, "tls.key");
         Issue("first");
-        await StartApiAsync(api: Options(AccessMode.Tokens) with { Certificate = new CertificateFiles(certificate, key) }, log: LogFile);
+        await StartApiAsync(api: Options(AccessMode.Tokens) with { Certificate = new HttpCertificateFiles(certificate, key) }, log: LogFile);
 
         (await SeenAsync()).ShouldBe("CN=first");
         Issue("second");
