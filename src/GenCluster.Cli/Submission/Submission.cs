@@ -41,16 +41,23 @@ internal sealed class Submission(SubmitSettings settings, CliPorts ports)
         try
         {
             var answer = await api.SubmitAsync(file, cancellation);
+            if (settings.Edit && answer.Known)
+                return await EditAsync(api, sweep, file, cancellation); // one of its versions, and not always the one in force
             ports.Error.WriteLine(answer.Known ? $"sweep {answer.Name} is there; it goes on" : $"sweep {answer.Name} submitted");
             return answer;
         }
         catch (CliException refusal) when (settings.Edit && refusal.Problem == ProblemKind.Conflict.Code)
         {
-            long seen = (await api.GetAsync<SweepDetail>(ApiClient.PathOf(sweep), cancellation)).Version;
-            var edited = await api.EditAsync(sweep, file, seen, cancellation);
-            ports.Error.WriteLine($"sweep {sweep} was there with another file; it goes on with version {edited.Version}");
-            return new SubmittedSweep(sweep, Known: true, edited.Warnings, edited.Place);
+            return await EditAsync(api, sweep, file, cancellation);
         }
+    }
+
+    private async Task<SubmittedSweep> EditAsync(ApiClient api, string sweep, byte[] file, CancellationToken cancellation)
+    {
+        long seen = (await api.GetAsync<SweepDetail>(ApiClient.PathOf(sweep), cancellation)).Version;
+        var edited = await api.EditAsync(sweep, file, seen, cancellation);
+        ports.Error.WriteLine(edited.Version == seen ? $"sweep {sweep} is there; it goes on" : $"sweep {sweep} was there with another file; it goes on with version {edited.Version}");
+        return new SubmittedSweep(sweep, Known: true, edited.Warnings, edited.Place);
     }
 
     private async Task<int> FollowAsync(ApiClient api, SubmittedSweep answer, CancellationToken cancellation)

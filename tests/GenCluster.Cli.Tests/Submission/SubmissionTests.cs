@@ -175,6 +175,23 @@ public sealed class SubmissionTests
         bench.Error.ShouldBe("sweep clothes was there with another file; it goes on with version 5\ntrial 1: Succeeded, swd 12.5 at step 300\n");
     }
 
+    [Theory]
+    [InlineData(4, "sweep clothes is there; it goes on\n")]
+    [InlineData(5, "sweep clothes was there with another file; it goes on with version 5\n")]
+    public async Task A_file_of_an_earlier_version_is_gone_back_to_where_that_was_asked_for(int version, string told)
+    {
+        using var server = new ScriptedServer(
+            ScriptedServer.Says(new SubmittedSweep("clothes", true, [], 3)),
+            ScriptedServer.Says(Details.Of("Running") with { Version = 4 }),
+            ScriptedServer.Says(new Edited("clothes", version, [], 9)));
+        using var bench = new Bench { Http = server };
+
+        (await bench.RunAsync("submit FILE --edit")).ShouldBe(ExitCode.Done);
+
+        server.Asked.ShouldBe(["POST /api/v1/sweeps", "GET /api/v1/sweeps/clothes", "PUT /api/v1/sweeps/clothes If-Match \"4\""]);
+        bench.Error.ShouldBe(told);
+    }
+
     [Fact]
     public async Task What_can_never_be_taken_is_not_tried_as_a_change()
     {

@@ -51,7 +51,7 @@ internal sealed class ApiServerProcesses : IAsyncDisposable
     public async Task<string> HelmAsync(params string[] arguments)
     {
         var answer = await HelmProgram.RunAsync([.. arguments, "--kubeconfig", Kubeconfig]);
-        answer.Code.ShouldBe(0, $"helm {string.Join(' ', arguments)}: {answer.Error}{answer.Out}");
+        answer.Code.ShouldBe(0, $"helm {string.Join(' ', arguments)}: {answer.Error}{answer.Out}{Logs()}");
         return answer.Out;
     }
 
@@ -67,6 +67,11 @@ internal sealed class ApiServerProcesses : IAsyncDisposable
 
         Directory.Delete(folder, recursive: true);
     }
+
+    /// <summary>What the containers have said, for whoever has to find out why.</summary>
+    private string Logs() => string.Concat(Directory.Exists(Path.Combine(folder, "pods"))
+        ? Directory.EnumerateFiles(Path.Combine(folder, "pods"), "*.log", SearchOption.AllDirectories).Select(f => $"\n--- {Path.GetFileName(f)}\n{string.Join('\n', File.ReadLines(f).TakeLast(20))}")
+        : []);
 
     private async Task StartAllAsync()
     {

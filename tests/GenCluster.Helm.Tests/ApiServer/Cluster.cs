@@ -48,9 +48,6 @@ public sealed class Cluster : IAsyncLifetime
     internal async Task<IList<V1Job>> JobsAsync(string release) =>
         (await Client.BatchV1.ListNamespacedJobAsync(Namespace, labelSelector: $"app.kubernetes.io/instance={release}")).Items;
 
-    /// <summary>What a container has said, whether its pod is still there or not.</summary>
-    internal string LogOf(V1Pod pod, string container) => File.ReadAllText(Path.Combine(Server.Folder, "pods", pod.Metadata.Uid, $"{container}.log"));
-
     /// <summary>What all containers of that name have said.</summary>
     internal string LogsOf(string container) => string.Join('\n', Directory.EnumerateFiles(Path.Combine(Server.Folder, "pods"), $"{container}.log", SearchOption.AllDirectories).Select(File.ReadAllText));
 }

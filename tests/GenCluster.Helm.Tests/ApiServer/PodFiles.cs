@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using k8s;
 using k8s.Models;
 
@@ -38,12 +39,10 @@ internal sealed class PodFiles(V1Pod pod, ApiServerProcesses server, Kubelet kub
     /// <summary>A text of a container with the names and paths of this machine in place of the cluster's.</summary>
     public string Here(string text, V1Container container)
     {
-        foreach (var mount in (container.VolumeMounts ?? []).OrderByDescending(m => m.MountPath.Length))
-        {
-            string folder = FolderOf(pod.Spec.Volumes.Single(v => v.Name == mount.Name));
-            text = text == mount.MountPath ? folder : text.Replace(mount.MountPath + "/", folder + "/", StringComparison.Ordinal);
-        }
-
+        var mounts = (container.VolumeMounts ?? []).ToDictionary(m => m.MountPath, m => FolderOf(pod.Spec.Volumes.Single(v => v.Name == m.Name)));
+        string paths = string.Join('|', mounts.Keys.OrderByDescending(p => p.Length).Select(Regex.Escape));
+        if (paths.Length > 0)
+            text = Regex.Replace(text, $"(?<=^|=|//)({paths})(?=/|$)", found => mounts[found.Value]); // at once: what is put in is not looked at again
         return Named(text);
     }
 

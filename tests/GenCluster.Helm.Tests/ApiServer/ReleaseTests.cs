@@ -55,7 +55,10 @@ public sealed class ReleaseTests(Cluster cluster) : IClassFixture<Cluster>
     private async Task<List<string>> ComponentsAsync() =>
         [.. (await cluster.PodsAsync("lab")).Select(p => p.Metadata.Labels["app.kubernetes.io/component"]).Order(StringComparer.Ordinal)];
 
-    /// <summary>Programs only: libtorch takes its time, and nothing here is about training.</summary>
+    /// <summary>
+    /// Programs only: libtorch takes its time, and nothing here is about training. The API is on loopback, which all pods of
+    /// this machine share.
+    /// </summary>
     private string Values(int workers) =>
         $$"""
         auth: {mode: none}
@@ -65,7 +68,7 @@ public sealed class ReleaseTests(Cluster cluster) : IClassFixture<Cluster>
 
     private string Sweep(string name, int trials, int seconds) => string.Create(CultureInfo.InvariantCulture,
         $$"""
-        server: http://lab-gencluster-coordinator-0.lab-gencluster-nodes.ml.svc.cluster.local:{{port}}
+        server: http://127.0.0.1:{{port}}
         auth: {mode: none}
         sweep: |
           apiVersion: gencluster/v1
