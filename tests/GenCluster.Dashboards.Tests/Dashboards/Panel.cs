@@ -29,11 +29,25 @@ internal sealed record Panel(Look Look, string Title, string About, string Unit,
     /// <summary>Low values are the bad ones: below <see cref="Bad"/> is red, below <see cref="Warn"/> yellow.</summary>
     public bool LowIsBad { get; init; }
 
-    /// <summary>Words for values that are codes.</summary>
-    public IReadOnlyDictionary<double, string> Words { get; init; } = new Dictionary<double, string>();
-
     /// <summary>The alerts that watch the same thing: links to their runbooks.</summary>
     public IReadOnlyList<string> Alerts { get; init; } = [];
+
+    /// <summary>The panel with these settings in place of what it had.</summary>
+    public Panel Set(
+        int? width = null, int? height = null, double? min = null, double? max = null, double? warn = null, double? bad = null,
+        bool? lowIsBad = null, bool? stacked = null, bool? logarithmic = null, IReadOnlyList<string>? alerts = null) => this with
+        {
+            Width = width ?? Width,
+            Height = height ?? Height,
+            Min = min ?? Min,
+            Max = max ?? Max,
+            Warn = warn ?? Warn,
+            Bad = bad ?? Bad,
+            LowIsBad = lowIsBad ?? LowIsBad,
+            Stacked = stacked ?? Stacked,
+            Logarithmic = logarithmic ?? Logarithmic,
+            Alerts = alerts ?? Alerts,
+        };
 }
 
 /// <summary>Kinds of picture.</summary>

@@ -70,7 +70,7 @@ internal static class PanelJson
             ["unit"] = panel.Unit,
             ["color"] = new JsonObject { ["mode"] = panel.Look is Look.Number or Look.Bars ? "thresholds" : "palette-classic" },
             ["thresholds"] = Thresholds.Of(panel),
-            ["mappings"] = MappingsOf(panel),
+            ["mappings"] = new JsonArray(),
         };
         if (panel.Min is { } min)
             fields["min"] = min;
@@ -79,16 +79,6 @@ internal static class PanelJson
         if (panel.Look is Look.Lines)
             fields["custom"] = PanelOptions.LinesOf(panel);
         return fields;
-    }
-
-    private static JsonArray MappingsOf(Panel panel)
-    {
-        if (panel.Words.Count == 0)
-            return [];
-        var words = new JsonObject();
-        foreach (var (value, word) in panel.Words)
-            words[value.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new JsonObject { ["text"] = word };
-        return [new JsonObject { ["type"] = "value", ["options"] = words }];
     }
 
     /// <summary>A table has one line for each series, without the time that all share.</summary>

@@ -14,41 +14,38 @@ internal static class PersistencePage
         "Journal",
         Lines(
             "How long writing takes", "s", "From a decision until its events are in the journal. Nothing is acknowledged before. Above a second, the database is what everything waits for.",
-            HalfAndMost("gencluster_journal_persist_seconds")) with { Logarithmic = true, Bad = 1, Alerts = ["GenClusterJournalSlow"] },
+            HalfAndMost("gencluster_journal_persist_seconds")).Set(logarithmic: true, bad: 1, alerts: ["GenClusterJournalSlow"]),
         Lines(
             "Writes in a second", "none", "Decisions that were written down.",
-            new Query($"sum({Rate("gencluster_journal_persist_seconds_count")})", "writes")) with { Min = 0 },
+            new Query($"sum({Rate("gencluster_journal_persist_seconds_count")})", "writes")).Set(min: 0),
         Stack(
             "Failures in an hour", "none", "write and read: the database is away, and the coordinator begins again when it is back. replay_filter: two have written one journal.",
-            new Query($"sum by (op) (increase({In("gencluster_journal_failures_total")}[1h]))", "{{op}}")) with
-            { Alerts = ["GenClusterJournalErrors", "GenClusterReplayFilterFailure"] },
+            new Query($"sum by (op) (increase({In("gencluster_journal_failures_total")}[1h]))", "{{op}}")).Set(alerts: ["GenClusterJournalErrors", "GenClusterReplayFilterFailure"]),
         Lines(
             "Not yet acknowledged, by worker", "none", "What workers keep and say again until the coordinator has written it down. Rises while there is no coordinator, and falls afterwards.",
-            new Query($"max by (instance) ({In("gencluster_outbox_unacked_results")})", "{{instance}}")) with { Min = 0, Width = 12, Alerts = ["GenClusterUnackedResultsGrowing"] },
+            new Query($"max by (instance) ({In("gencluster_outbox_unacked_results")})", "{{instance}}")).Set(min: 0, width: 12, alerts: ["GenClusterUnackedResultsGrowing"]),
         Lines(
             "How long reading the journal takes at a start", "s", "The mean in the last hour. It grows with the number of events since the last snapshot.",
             new Query(
-                $"sum by (actor) (increase({In("gencluster_recovery_seconds_sum")}[1h])) / (sum by (actor) (increase({In("gencluster_recovery_seconds_count")}[1h])) > 0)", "{{actor}}")) with
-            { Width = 12, Min = 0 });
+                $"sum by (actor) (increase({In("gencluster_recovery_seconds_sum")}[1h])) / (sum by (actor) (increase({In("gencluster_recovery_seconds_count")}[1h])) > 0)", "{{actor}}")).Set(width: 12, min: 0));
 
     private static Row Checkpoints => new(
         "Checkpoints and disks",
         Lines(
             "How long checkpoints take", "s", "store: writing blobs. commit: until the manifest is in the journal. load: reading one back.",
-            HalfAndMost("gencluster_checkpoint_seconds", 0.95, "phase")) with { Logarithmic = true },
+            HalfAndMost("gencluster_checkpoint_seconds", 0.95, "phase")).Set(logarithmic: true),
         Stack(
             "Checkpoints that failed, in an hour", "none", "storage: the store cannot be written or read. corrupt: what is there is not what was stored.",
-            new Query($"sum by (reason) (increase({In("gencluster_checkpoint_failures_total")}[1h]))", "{{reason}}")) with { Alerts = ["GenClusterCheckpointFailing"] },
+            new Query($"sum by (reason) (increase({In("gencluster_checkpoint_failures_total")}[1h]))", "{{reason}}")).Set(alerts: ["GenClusterCheckpointFailing"]),
         Stack(
             "Written in a second", "Bps", "Bytes of checkpoints, of all workers.",
             new Query($"sum({Rate("gencluster_checkpoint_bytes_sum")})", "bytes")),
         Number(
             "Damaged blobs", "none", "Since the workers started. Any at all: a disk, a bucket or a hand has changed what was stored.",
-            new Query($"sum({In("gencluster_blob_corrupt_total")})", "damaged")) with { Width = 8, Height = 8, Bad = 1, Alerts = ["GenClusterBlobCorrupt"] },
+            new Query($"sum({In("gencluster_blob_corrupt_total")})", "damaged")).Set(width: 8, height: 8, bad: 1, alerts: ["GenClusterBlobCorrupt"]),
         Lines(
             "Free disk", "bytes", "Where processes write: the SQLite journal of a coordinator, the runs of a worker.",
-            new Query($"min by (instance, place) ({In("gencluster_disk_free_bytes")})", "{{place}} {{instance}}")) with
-            { Min = 0, Width = 16, Alerts = ["GenClusterDiskWillFill", "GenClusterDiskAlmostFull"] });
+            new Query($"min by (instance, place) ({In("gencluster_disk_free_bytes")})", "{{place}} {{instance}}")).Set(min: 0, width: 16, alerts: ["GenClusterDiskWillFill", "GenClusterDiskAlmostFull"]));
 
     private static Row Api => new(
         "HTTP API",
@@ -57,29 +54,26 @@ internal static class PersistencePage
             new Query($"sum by (method, route) ({Rate("gencluster_http_request_seconds_count")})", "{{method}} {{route}}")),
         Stack(
             "Requests in a second, by answer", "reqps", "4xx: askers ask wrongly. 5xx: we could not answer; a few of them during a failover are normal.",
-            new Query($"sum by (status) ({Rate("gencluster_http_request_seconds_count")})", "{{status}}")) with { Alerts = ["GenClusterApiErrors"] },
+            new Query($"sum by (status) ({Rate("gencluster_http_request_seconds_count")})", "{{status}}")).Set(alerts: ["GenClusterApiErrors"]),
         Lines(
             "How long answers take", "s", "Without those that follow a sweep, which take as long as one follows it.",
-            HalfAndMost("gencluster_http_request_seconds", 0.99, "route", Answers)) with { Logarithmic = true, Bad = 2, Alerts = ["GenClusterApiSlow"] },
+            HalfAndMost("gencluster_http_request_seconds", 0.99, "route", Answers)).Set(logarithmic: true, bad: 2, alerts: ["GenClusterApiSlow"]),
         Lines(
             "Being answered", "none", "Requests that are in work now, followers of sweeps included.",
-            new Query($"sum by (instance) ({In("gencluster_http_requests_in_flight")})", "{{instance}}")) with { Min = 0 },
+            new Query($"sum by (instance) ({In("gencluster_http_requests_in_flight")})", "{{instance}}")).Set(min: 0),
         Stack(
             "Told to come later, in an hour", "none", "sender: one asks too much. all: all together do. failures: too many wrong credentials from one address.",
-            new Query($"sum by (scope) (increase({In("gencluster_rate_limited_total")}[1h]))", "{{scope}}")) with { Width = 16 });
+            new Query($"sum by (scope) (increase({In("gencluster_rate_limited_total")}[1h]))", "{{scope}}")).Set(width: 16));
 
     private static Row Security => new(
         "Who was turned away",
         Stack(
             "Requests without rights, in an hour", "none", "missing and expired are mostly forgotten tokens. unknown in numbers: somebody tries. unavailable: we cannot ask who it is.",
-            new Query($"sum by (reason) (increase({In("gencluster_auth_failures_total")}[1h]))", "{{reason}}")) with
-            { Alerts = ["GenClusterAuthFailuresHigh", "GenClusterAuthUnavailable"] },
+            new Query($"sum by (reason) (increase({In("gencluster_auth_failures_total")}[1h]))", "{{reason}}")).Set(alerts: ["GenClusterAuthFailuresHigh", "GenClusterAuthUnavailable"]),
         Stack(
             "TLS handshakes refused, in an hour", "none", "By port and why. A worker with a certificate of another authority tries again and again.",
-            new Query($"sum by (plane, reason) (increase({In("gencluster_tls_handshakes_refused_total")}[1h]))", "{{plane}} {{reason}}")) with
-            { Alerts = ["GenClusterTlsRefused"] },
+            new Query($"sum by (plane, reason) (increase({In("gencluster_tls_handshakes_refused_total")}[1h]))", "{{plane}} {{reason}}")).Set(alerts: ["GenClusterTlsRefused"]),
         Lines(
             "Certificates: time left", "s", "Until the certificate in use ends to be valid. Empty where no TLS is set up.",
-            new Query($"min by (instance, plane) ({In("gencluster_certificate_not_after_timestamp_seconds")}) - time()", "{{plane}} {{instance}}")) with
-            { Warn = 14 * 86400, Bad = 2 * 86400, LowIsBad = true, Alerts = ["GenClusterCertExpiring"] });
+            new Query($"min by (instance, plane) ({In("gencluster_certificate_not_after_timestamp_seconds")}) - time()", "{{plane}} {{instance}}")).Set(warn: 14 * 86400, bad: 2 * 86400, lowIsBad: true, alerts: ["GenClusterCertExpiring"]));
 }

@@ -32,10 +32,10 @@ internal static class Select
 
     public static Panel Lines(string title, string unit, string about, params IReadOnlyList<Query> queries) => new(Look.Lines, title, about, unit, queries);
 
-    public static Panel Stack(string title, string unit, string about, params IReadOnlyList<Query> queries) => Lines(title, unit, about, queries) with { Stacked = true, Min = 0 };
+    public static Panel Stack(string title, string unit, string about, params IReadOnlyList<Query> queries) => Lines(title, unit, about, queries).Set(stacked: true, min: 0);
 
     public static Panel Number(string title, string unit, string about, params IReadOnlyList<Query> queries) =>
-        new(Look.Number, title, about, unit, queries) { Width = 4, Height = 5 };
+        new Panel(Look.Number, title, about, unit, queries).Set(width: 4, height: 5);
 
     /// <summary>The typical and the bad case of a histogram, for each of a label's values.</summary>
     public static IReadOnlyList<Query> HalfAndMost(string histogram, double most = 0.99, string by = "", string more = "")
