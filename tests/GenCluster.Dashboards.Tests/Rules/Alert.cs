@@ -30,4 +30,5 @@ internal enum Severity
 }
 
 /// <summary>Rules that are evaluated one after another; one file each.</summary>
-internal sealed record RuleGroup(string Name, params IReadOnlyList<Rule> Rules);
+/// <param name="About">What its alerts watch over, in a sentence.</param>
+internal sealed record RuleGroup(string Name, string About, params IReadOnlyList<Rule> Rules);

@@ -15,6 +15,9 @@ internal sealed partial record Runbook(string Name, string Text)
 
     public IEnumerable<string> Headings => Heading().Matches(Text).Select(line => line.Groups["text"].Value);
 
+    /// <summary>The first sentence about what the alert means.</summary>
+    public string When => Meaning().Match(Text).Groups["sentence"].Value.Replace('\n', ' ');
+
     /// <summary>PromQL to look with, a line each.</summary>
     public IEnumerable<string> Queries => Block().Matches(Text).SelectMany(block => block.Groups["lines"].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
@@ -31,6 +34,9 @@ internal sealed partial record Runbook(string Name, string Text)
 
     [GeneratedRegex(@"^##? (?<text>.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
+
+    [GeneratedRegex(@"## What it means\n\n(?<sentence>.*?\.)(?=\s)", RegexOptions.Singleline)]
+    private static partial Regex Meaning();
 
     [GeneratedRegex(@"```promql\n(?<lines>.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();

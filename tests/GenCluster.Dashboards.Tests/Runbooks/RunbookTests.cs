@@ -48,6 +48,10 @@ public sealed class RunbookTests
     }
 
     [Fact]
+    public void The_page_about_monitoring_lists_all_dashboards_and_alerts() =>
+        Deployed.ShouldHold(MonitoringTables.Page, MonitoringTables.PutInto(File.ReadAllText(Deployed.PathOf(MonitoringTables.Page))));
+
+    [Fact]
     public void A_command_that_is_none_would_be_found()
     {
         var page = new Runbook("X", "`gencluster heal SWEEP --hard`, `--soft`, `training.luck`, `kubectl get --all`");

@@ -6,7 +6,7 @@ namespace GenCluster.Dashboards.Tests.Rules.Groups;
 internal static class AccessRules
 {
     public static RuleGroup Group { get; } = new(
-        "access",
+        "access", "The API answers, and only those who may ask.",
         new Alert(
             "GenClusterApiErrors", Severity.Warning, "10m",
             """

@@ -6,7 +6,7 @@ namespace GenCluster.Dashboards.Tests.Rules.Groups;
 internal static class CoordinatorRules
 {
     public static RuleGroup Group { get; } = new(
-        "coordinator",
+        "coordinator", "Somebody rules, and keeps up with what there is to decide.",
         new Alert(
             "GenClusterNoLeader", Severity.Critical, "2m",
             """

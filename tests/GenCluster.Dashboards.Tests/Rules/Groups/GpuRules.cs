@@ -13,7 +13,7 @@ internal static class GpuRules
     private static readonly int[] Fatal = [48, 64, 74, 79, 95, 119, 120];
 
     public static RuleGroup Group { get; } = new(
-        "gpu",
+        "gpu", "GPUs are well, and used: over series of NVIDIA's dcgm-exporter.",
         new Alert(
             "GenClusterXidErrors", Severity.Critical, "0m",
             string.Join("\n  or ", Fatal.Select(xid => $"max by (namespace, pod, Hostname, gpu) (DCGM_FI_DEV_XID_ERRORS) == {xid}")),

@@ -13,7 +13,7 @@ internal static class ModelRules
     private const string Diversity = "gencluster_gan_sample_diversity";
 
     public static RuleGroup Group { get; } = new(
-        "models",
+        "models", "What is trained learns something.",
         new Alert(
             "GenClusterModeCollapse", Severity.Warning, "5m",
             $"""

@@ -6,7 +6,7 @@ namespace GenCluster.Dashboards.Tests.Rules.Groups;
 internal static class StorageRules
 {
     public static RuleGroup Group { get; } = new(
-        "storage",
+        "storage", "What was decided and trained is kept.",
         new Alert(
             "GenClusterJournalErrors", Severity.Critical, "5m",
             """sum by (namespace, op) (increase(gencluster_journal_failures_total{op!="replay_filter"}[5m])) > 0""",

@@ -9,7 +9,7 @@ internal static class TrainingRules
     private const string Shard = "avg_over_time(gencluster_shard_seconds[5m])";
 
     public static RuleGroup Group { get; } = new(
-        "training",
+        "training", "Trials move, and no member of a gang holds up the others.",
         new Recording(WorkerTrial, "group by (namespace, instance, sweep, trial) (gencluster_run_step)"),
         new Recording(
             UsualStep,

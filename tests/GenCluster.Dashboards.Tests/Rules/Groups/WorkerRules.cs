@@ -6,7 +6,7 @@ namespace GenCluster.Dashboards.Tests.Rules.Groups;
 internal static class WorkerRules
 {
     public static RuleGroup Group { get; } = new(
-        "workers",
+        "workers", "There are workers, they are well, and whoever waits gets them.",
         new Alert(
             "GenClusterWorkersMissing", Severity.Warning, "10m",
             """
