@@ -6,10 +6,14 @@ using Akka.Actor;
 using Akka.Hosting;
 using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Logging;
+using GenCluster.Actors.Metering;
 using GenCluster.Actors.Persistence;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Metrics;
 using GenCluster.Core.Sweeps;
+using GenCluster.Monitoring;
 using GenCluster.Server.Api;
+using GenCluster.Server.Metering;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -24,9 +28,12 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
     private readonly CoordinatorClient client;
     private readonly TaskCompletionSource<string> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private CoordinatorHost(IHost host, NodeSettings node, string journal)
+    private readonly NodeMonitor? monitor;
+
+    private CoordinatorHost(IHost host, NodeSettings node, string journal, NodeMonitor? monitor)
     {
         this.host = host;
+        this.monitor = monitor;
         Address = node.Address;
         Ended = EndAsync(node);
         client = new CoordinatorClient(System, host.Services.GetRequiredService<ActorRegistry>().Get<CoordinatorActor>());
@@ -44,6 +51,8 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
     internal ApiServer? Api => host.Services.GetService<ApiServer>();
 
     public string? ApiAddress => Api?.Address;
+
+    public string? MetricsAddress => monitor?.Address;
 
     public Task<NodeEnd> Ended { get; }
 
@@ -74,18 +83,30 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
         CheckLog(options.Log);
         var node = new NodeSettings(options.Bind, FindPort(options.Bind, options.Port), options.PublicHost, options.Seeds);
         string office = $"{node.Address} ({Guid.NewGuid():N})";
+        var monitor = Watch(options);
+        var metrics = monitor?.Recorder ?? IMetricRecorder.None;
 
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
             .AddCoordinator(node, new CoordinatorSettings(options.ExpectedWorkers, options.SettleTime, options.LeaseTime, office) { Projects = options.Projects })
             .AddHocon(options.Journal.AkkaConfig(), HoconAddMode.Prepend)
             .AddHocon(FileLogger.Settings(options.Log), HoconAddMode.Prepend)
+            .AddCoordinatorMetrics(metrics, options.ExpectedWorkers)
             .AddReadModel(options.HasReadModel ? options.Journal : null));
         if (options.Api is { } api)
-            builder.Services.AddApi(api, options.Journal);
+            builder.Services.AddApi(api, options.Journal, metrics);
         var host = builder.Build();
-        await StartAsync(host, node, cancellation);
-        return new CoordinatorHost(host, node, options.Journal.Name);
+        try
+        {
+            await StartAsync(host, node, cancellation);
+        }
+        catch when (monitor is not null)
+        {
+            await monitor.DisposeAsync();
+            throw;
+        }
+
+        return new CoordinatorHost(host, node, options.Journal.Name, monitor);
     }
 
     public Task LeaveAsync() => CoordinatedShutdown.Get(System).Run(CoordinatedShutdown.ClrExitReason.Instance);
@@ -125,6 +146,8 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         await host.StopAsync(patience.Token);
         host.Dispose();
+        if (monitor is not null)
+            await monitor.DisposeAsync();
     }
 
     private async Task TakeOfficeAsync(CancellationToken cancellation)
@@ -168,6 +191,18 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
             if (e is OperationCanceledException or CoordinatorStartException)
                 throw;
             throw new CoordinatorStartException($"the coordinator cannot start at {node.Bind}:{node.Port}: {e.GetBaseException().Message}", e);
+        }
+    }
+
+    private static NodeMonitor? Watch(CoordinatorOptions options)
+    {
+        try
+        {
+            return options.Metrics is { } address ? new NodeMonitor(address, options.Journal) : null;
+        }
+        catch (CannotServeMetricsException e)
+        {
+            throw new CoordinatorStartException($"the coordinator cannot start: {e.Message}", e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using GenCluster.Actors.Logging;
 using GenCluster.Actors.Persistence;
 using GenCluster.Core.Placement;
+using GenCluster.Monitoring;
 using GenCluster.Server.Api;
 
 namespace GenCluster.Server;
@@ -44,6 +45,9 @@ public sealed record CoordinatorOptions
 
     /// <summary>The HTTP API of the node, which needs the read model; null for none.</summary>
     public ApiOptions? Api { get; init; }
+
+    /// <summary>Where metrics are served; null: nowhere.</summary>
+    public MetricsAddress? Metrics { get; init; }
 
     /// <summary>As <see cref="Log"/>: the log goes to standard error.</summary>
     public const string StandardError = FileLogger.StandardError;

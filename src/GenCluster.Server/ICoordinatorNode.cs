@@ -9,6 +9,9 @@ public interface ICoordinatorNode : IAsyncDisposable
     /// <summary>Where its HTTP API listens: <c>http://127.0.0.1:8080</c>; null when there is none.</summary>
     string? ApiAddress => null;
 
+    /// <summary>Where it serves metrics: <c>http://127.0.0.1:9464</c>; null when it does not.</summary>
+    string? MetricsAddress => null;
+
     /// <summary>Ends when the node has left the cluster, by its own will or another's, and says why.</summary>
     Task<NodeEnd> Ended { get; }
 

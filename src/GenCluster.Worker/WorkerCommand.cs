@@ -6,6 +6,7 @@ using Akka.Actor;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Placement;
+using GenCluster.Monitoring;
 
 namespace GenCluster.Worker;
 
@@ -47,18 +48,7 @@ internal static class WorkerCommand
         };
         var device = new Option<string>("--device") { Description = "auto, cpu or cuda.", DefaultValueFactory = _ => "auto" };
         device.AcceptOnlyFromAmong("auto", "cpu", "cuda");
-        var bind = new Option<IPAddress>("--bind")
-        {
-            Description = "Address to listen on, for the coordinator and for other workers.",
-            DefaultValueFactory = _ => IPAddress.Loopback,
-            CustomParser = result =>
-            {
-                if (IPAddress.TryParse(result.Tokens[0].Value, out var address))
-                    return address;
-                result.AddError($"--bind: '{result.Tokens[0].Value}' is not an IP address; give one like 127.0.0.1");
-                return null;
-            },
-        };
+        var bind = Address("--bind", "Address to listen on, for the coordinator and for other workers.");
         var port = new Option<int>("--port") { Description = "Port of the control plane; 0 for any free one." };
         var dataPort = new Option<int>("--data-port") { Description = "Port of the data plane (gradients); 0 for any free one." };
         port.Refuse(IsNoPort, "is not a port; give one from 1 to 65535, or 0 for any free one");
@@ -68,6 +58,9 @@ internal static class WorkerCommand
             Description = "Memory of the device that trials may use, e.g. 24GiB. Give it, the same to each, where several workers own one device.",
         };
         memory.Refuse(value => ByteSize.Parse(value) is null, $"is not a size of memory; write {ByteSize.Allowed}");
+        var metricsPort = new Option<int?>("--metrics-port") { Description = "Port to serve metrics to Prometheus on, and /healthz. Default: none." };
+        metricsPort.Refuse(value => int.TryParse(value, out int number) && number is < 1 or > ushort.MaxValue, "is not a port; give one from 1 to 65535");
+        var metricsBind = Address("--metrics-bind", "Address to serve metrics on; whoever reaches it may read them.");
         var withParent = new Option<bool>("--exit-with-parent")
         {
             Description = "Exit as soon as standard input is closed, and leave Ctrl-C to the parent.",
@@ -92,7 +85,7 @@ internal static class WorkerCommand
             more, 4 left before the trial was in other hands, others: a crash.
             """)
         {
-            coordinators, name, runs, checkpoints, device, memory, bind, port, dataPort, withParent, programsOnly, grace,
+            coordinators, name, runs, checkpoints, device, memory, bind, port, dataPort, metricsPort, metricsBind, withParent, programsOnly, grace,
         };
         command.SetAction(async (parse, cancellation) =>
         {
@@ -114,6 +107,7 @@ internal static class WorkerCommand
                 Bind = parse.GetRequiredValue(bind),
                 Port = parse.GetValue(port),
                 DataPort = parse.GetValue(dataPort),
+                Metrics = parse.GetValue(metricsPort) is { } served ? new MetricsAddress(parse.GetRequiredValue(metricsBind), served) : null,
                 ExitWithParent = parse.GetValue(withParent),
                 ProgramsOnly = parse.GetValue(programsOnly),
                 Grace = TimeSpan.FromSeconds(parse.GetRequiredValue(grace)),
@@ -122,6 +116,19 @@ internal static class WorkerCommand
         });
         return command;
     }
+
+    private static Option<IPAddress> Address(string name, string description) => new(name)
+    {
+        Description = description,
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = result =>
+        {
+            if (IPAddress.TryParse(result.Tokens[0].Value, out var address))
+                return address;
+            result.AddError($"{name}: '{result.Tokens[0].Value}' is not an IP address; give one like 127.0.0.1");
+            return null;
+        },
+    };
 
     /// <summary>An error that names the option, the value and what is allowed, for each value that is wrong.</summary>
     private static void Refuse(this Option option, Func<string, bool> isWrong, string why) => option.Validators.Add(result =>
@@ -158,6 +165,9 @@ internal sealed record WorkerOptions
     public int Port { get; init; }
 
     public int DataPort { get; init; }
+
+    /// <summary>Where metrics are served; null: nowhere.</summary>
+    public MetricsAddress? Metrics { get; init; }
 
     public bool ExitWithParent { get; init; }
 

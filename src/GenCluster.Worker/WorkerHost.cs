@@ -6,12 +6,17 @@ using Akka.Hosting;
 using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Workers;
 using GenCluster.Collectives.Gangs;
+using GenCluster.Actors.Metering;
 using GenCluster.Core.Checkpoints;
+using GenCluster.Core.Metrics;
 using GenCluster.Core.Placement;
 using GenCluster.Core.Training;
+using GenCluster.Monitoring;
 using GenCluster.Training.Blobs;
+using GenCluster.Training.Metering;
 using GenCluster.Training.Native;
 using GenCluster.Training.Runner;
+using GenCluster.Worker.Metering;
 using GenCluster.Worker.Programs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -46,11 +51,13 @@ internal static class WorkerHost
             string device = options.ProgramsOnly ? DeviceOfPrograms(options) : NativeTorch.Load().CudaAvailable && options.Device != "cpu" ? Cuda : Cpu;
             using var listener = new GangListener(options.Bind, options.DataPort);
             CheckPort(options.Bind, options.Port);
+            await using var monitor = options.Metrics is { } place ? new WorkerMonitor(place, options.Runs, listener.Counters) : null;
+            var metrics = monitor?.Recorder ?? IMetricRecorder.None;
             var checkpoints = CheckpointPlace.Open(options.Checkpoints, options.Coordinators);
             using var closing = checkpoints as IDisposable;
             var programs = new ProgramTrialRunner(new ProgramOptions { Runs = options.Runs, Checkpoints = checkpoints, Environment = EnvironmentOfProcess() });
             ITrialRunner models = options.ProgramsOnly ? new NoModels() : new TorchTrialRunner(
-                new RunnerOptions { RunsDirectory = options.Runs, Device = options.Device, Listener = listener },
+                new RunnerOptions { RunsDirectory = options.Runs, Device = options.Device, Listener = listener, Meters = new TrainingMeters(metrics) },
                 new TrialMaterials(TimeProvider.System, checkpoints),
                 TimeProvider.System);
             var settings = new WorkerSettings(
@@ -58,9 +65,11 @@ internal static class WorkerHost
             {
                 Shared = options.DeviceMemory is { } bytes ? new DeviceMemory(NameOf(device), bytes) : null,
             };
-            return await ServeAsync(options, settings, new ChoosingRunner(programs, models), checkpoints, exits, errors);
+            var chosen = new ChoosingRunner(programs, models);
+            ITrialRunner runner = monitor is null ? chosen : new MeteredRunner(chosen, metrics, TimeProvider.System);
+            return await ServeAsync(options, settings, runner, checkpoints, metrics, exits, errors);
         }
-        catch (Exception e) when (e is NativeTorchException or CannotListenException or StorageException or AkkaStartException)
+        catch (Exception e) when (e is NativeTorchException or CannotListenException or StorageException or AkkaStartException or CannotServeMetricsException)
         {
             await errors.WriteLineAsync($"gencluster-worker: {e.Message}");
             return WrongStart;
@@ -85,10 +94,11 @@ internal static class WorkerHost
     }
 
     private static async Task<int> ServeAsync(
-        WorkerOptions options, WorkerSettings settings, ITrialRunner runner, ICheckpointStores? checkpoints, Exits exits, TextWriter errors)
+        WorkerOptions options, WorkerSettings settings, ITrialRunner runner, ICheckpointStores? checkpoints, IMetricRecorder metrics, Exits exits, TextWriter errors)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
         builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
+            .AddMetrics(metrics)
             .AddStartup((system, _) => checkpoints.Attach(system)) // before the worker can be given a trial
             .AddWorker(options.Bind.ToString(), options.Port, settings, runner)
             .AddHocon(ConsoleLog, HoconAddMode.Prepend));

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using GenCluster.Actors.Protocol;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Placement;
@@ -23,6 +24,7 @@ public sealed partial class CoordinatorActor
     private void Request(Local.RequestGang request)
     {
         waiting[request.Request.Trial] = new WaitingGang(request.Request, ++turns);
+        meters.Placement.Wishes(request.Request.Trial, Now);
         PlaceSoon();
     }
 
@@ -36,6 +38,7 @@ public sealed partial class CoordinatorActor
     private void Release(Local.ReleaseGang release)
     {
         waiting.Remove(release.Trial);
+        meters.Placement.Withdrawn(release.Trial);
         gangs.Remove(release.Trial);
         reasons.Remove(release.Trial);
         unfit.RemoveWhere(u => u.Trial == release.Trial);
@@ -91,6 +94,7 @@ public sealed partial class CoordinatorActor
         settled = settled || ledger.Slots.Count >= settings.ExpectedWorkers || Now - started >= settings.SettleTime;
         if (draining || !settled)
             return;
+        long began = Stopwatch.GetTimestamp();
         var plan = PlacementDecider.Decide(new PlacementState(ledger.OfferAt(Now, IdleTime, w => breaker.FitnessOf(w, Now)), waiting.Values, gangs.Values)
         {
             Projects = settings.Projects,
@@ -98,6 +102,7 @@ public sealed partial class CoordinatorActor
             Heads = heads,
             MayJoin = (trial, worker) => !unfit.Contains((trial, worker)),
         });
+        meters.Placement.Decided(plan, began);
         heads = plan.Heads;
         Carry(plan);
         foreach (var wait in plan.Waits)
@@ -112,6 +117,7 @@ public sealed partial class CoordinatorActor
         {
             waiting.Remove(trial, out var wish);
             reasons.Remove(trial);
+            meters.Placement.Granted(trial, Now);
             gangs[trial] = new PlacedGang(wish!.Wish, Now);
             ToTrial(trial, new Local.GangPlaced(trial, PlaceOn(trial, members), OthersThan(members)));
         }

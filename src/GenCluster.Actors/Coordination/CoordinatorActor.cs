@@ -1,12 +1,14 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote;
+using GenCluster.Actors.Metering;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Protocol;
 using GenCluster.Actors.Sweeps;
 using GenCluster.Core.Coordination;
 using GenCluster.Core.Decisions;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Metrics;
 using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
@@ -31,6 +33,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
     private static readonly TimeSpan TickInterval = TimeSpan.FromMilliseconds(250);
 
     private readonly CoordinatorSettings settings;
+    private readonly CoordinatorMeters meters = CoordinatorMeters.Of(Context.System);
     private readonly WorkerLedger ledger;
     private readonly Dictionary<WorkerId, IActorRef> refs = [];
     private readonly HashSet<WorkerId> claiming = []; // placed by nothing but their own word
@@ -68,6 +71,13 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
 
     protected override CoordinatorState Apply(CoordinatorState state, ICoordinatorEvent @event) => state.Apply(@event);
 
+    protected override void PostStop()
+    {
+        meters.Office.Ends();
+        meters.Placement.Clear();
+        base.PostStop();
+    }
+
     protected override void Recovered()
     {
         if (State.Epoch > ruled && State.Holder != settings.Office)
@@ -79,6 +89,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
     private void TakeOffice() => Execute(new CoordinatorStarted(State.Epoch + 1, settings.Office), _ =>
     {
         Context.Parent.Tell(new InOffice(State.Epoch));
+        meters.Office.Begins(State.Epoch, Self);
         Log.Info("coordinator epoch {0} begins, {1} sweeps known", State.Epoch, State.Sweeps.Count);
         Become(Ruling);
         foreach (string sweep in State.Sweeps)
@@ -143,7 +154,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         var known = ledger.Find(hello.Worker);
         bool repeated = known?.Instance == hello.Instance; // a hello sent again before the welcome arrived tells nothing new
         if (known is not null && !repeated)
-            Lose(known, $"{hello.Worker} was started again");
+            Lose(known, WorkerLoss.Restarted, $"{hello.Worker} was started again");
         Sender.Tell(new ToWorker.Welcome(State.Epoch));
         ledger.Attach(hello.Worker, hello.Instance, hello.Device, hello.Host, hello.Port, repeated ? null : Claim(hello), Now, hello.Shared);
         refs[hello.Worker] = Sender;
@@ -293,17 +304,21 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         lastTick = Now;
         Expire();
         Place();
+        meters.Placement.Show(ledger.Slots, leaving.Contains, worker => !MayWork(worker));
     }
 
     private void Expire()
     {
         foreach (var lost in ledger.Expire(Now))
         {
-            Lose(lost, lost.Hints.HasFlag(LossHints.Disconnected)
+            Lose(lost, HowLost(lost.Hints), lost.Hints.HasFlag(LossHints.Disconnected)
                 ? $"{lost.Worker} was lost (its connection closed)"
                 : $"{lost.Worker} was lost (not heard of for {(lost.Hints is LossHints.None ? settings.LeaseTime : settings.LeaseTime / 2).TotalSeconds:0.#} s)");
         }
     }
+
+    private static WorkerLoss HowLost(LossHints hints) =>
+        hints.HasFlag(LossHints.Disconnected) ? WorkerLoss.Disconnected : hints is LossHints.None ? WorkerLoss.Silent : WorkerLoss.Blamed;
 
     private void Suspect(DisassociatedEvent @event)
     {
@@ -322,10 +337,11 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         Expire();
     }
 
-    private void Lose(WorkerSlot slot, string reason)
+    private void Lose(WorkerSlot slot, WorkerLoss how, string reason)
     {
         Log.Warning("{0}", reason);
         var cause = leaving.Contains(slot.Worker) ? FailureClass.Preempted : FailureClass.Lost;
+        meters.Placement.Lost(cause is FailureClass.Preempted ? WorkerLoss.Preempted : how);
         Forget(slot.Worker);
         if (slot.Trial is { } trial)
         {

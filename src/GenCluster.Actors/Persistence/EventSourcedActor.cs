@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Persistence;
+using GenCluster.Actors.Metering;
 using GenCluster.Actors.Tracing;
 using GenCluster.Core.Decisions;
 
@@ -14,12 +16,19 @@ namespace GenCluster.Actors.Persistence;
 public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersistentActor, IWithTimers
     where TEvent : class
 {
+    private readonly JournalMeters journal = CoordinatorMeters.Of(Context.System).Journal;
+    private readonly long began = Stopwatch.GetTimestamp();
+
     protected EventSourcedActor(string persistenceId, TState initial)
     {
         PersistenceId = persistenceId;
         State = initial;
         Recover<TEvent>(e => State = Apply(State, e));
-        Recover<RecoveryCompleted>(_ => Recovered());
+        Recover<RecoveryCompleted>(_ =>
+        {
+            journal.Recovered(PersistenceId, began);
+            Recovered();
+        });
     }
 
     public override string PersistenceId { get; }
@@ -49,10 +58,12 @@ public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersi
         }
 
         int unapplied = decision.Events.Length;
+        long decidedAt = Stopwatch.GetTimestamp();
         CoordinatorTrace.Log.Persisting(PersistenceId, decision.Events);
         PersistAll(decision.Events, e =>
         {
             CoordinatorTrace.Log.Persisted(PersistenceId, e);
+            journal.Persisted(e, decidedAt);
             State = Apply(State, e);
             if (--unapplied > 0)
                 return;
@@ -63,12 +74,14 @@ public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersi
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr)
     {
+        journal.CannotWrite();
         Announce("written", cause);
         base.OnPersistFailure(cause, @event, sequenceNr);
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
+        journal.CannotWrite();
         Announce("written", cause);
         base.OnPersistRejected(cause, @event, sequenceNr);
         Context.Stop(Self); // its state would be ahead of its journal
@@ -76,6 +89,7 @@ public abstract class EventSourcedActor<TState, TCommand, TEvent> : ReceivePersi
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null)
     {
+        journal.CannotRead(reason);
         Announce("read", reason);
         base.OnRecoveryFailure(reason, message);
     }

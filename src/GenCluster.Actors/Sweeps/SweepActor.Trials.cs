@@ -57,6 +57,7 @@ internal sealed partial class SweepActor
     {
         if (State.Trials.TryGetValue(number, out var trial) && !trial.IsLive)
         {
+            meters.Ended(sweep, number);
             Wean(number);
             if (!open.Contains(number) && !IsNeeded(number))
                 Close(number);

@@ -29,7 +29,12 @@ internal sealed partial class SweepActor
             Context.Watch(m.Watcher);
             PublishNow();
         });
-        Command<Local.TrialChanged>(m => Show(() => views[m.View.Number] = m.View));
+        Command<Local.TrialChanged>(m => Show(() =>
+        {
+            var before = views.GetValueOrDefault(m.View.Number);
+            views[m.View.Number] = m.View;
+            Measure(m.View, before);
+        }));
         Command<Local.TrialPictured>(m => Show(() => picture = m.Picture));
         Command<Local.WorkersChanged>(m => Show(() => workers = m.Workers));
         Command<Local.Notice>(m => Show(() => AddNotice(m.Message)));

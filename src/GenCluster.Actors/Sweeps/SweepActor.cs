@@ -1,4 +1,5 @@
 using Akka.Actor;
+using GenCluster.Actors.Metering;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Protocol;
 using GenCluster.Core.Decisions;
@@ -21,6 +22,7 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
     private readonly long epoch;
     private readonly TimeSpan leaseTime;
     private readonly SweepSearch search;
+    private readonly SweepMeters meters = CoordinatorMeters.Of(Context.System).Sweeps;
 
     private bool draining;
 
@@ -125,7 +127,7 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
     }
 
     /// <summary>The trial must hear of a ruling before it hears that its report was heard.</summary>
-    private void Hear(Local.TrialReports message) => Execute(search.Hear(State, message.Number, message.Report), decision =>
+    private void Hear(Local.TrialReports message) => Execute(Timed(() => search.Hear(State, message.Number, message.Report)), decision =>
     {
         if (Lives(message.Number))
             Direct(State.Trials[message.Number]);
@@ -144,7 +146,7 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
     {
         if (!State.Exists)
             return;
-        if (!draining && search.Next(State) is { } command)
+        if (!draining && Timed(() => search.Next(State)) is { } command)
             Execute(command, decision => Finish(isDone: decision.Events.IsEmpty));
         else
             Finish(isDone: true);
@@ -160,6 +162,7 @@ internal sealed partial class SweepActor : EventSourcedActor<SweepState, ISweepC
 
         DirectAll();
         AskForEvidence();
+        Measure();
         if (State.HasEnded)
             PublishNow();
         else

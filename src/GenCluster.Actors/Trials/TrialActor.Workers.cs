@@ -139,6 +139,7 @@ internal sealed partial class TrialActor
     /// </summary>
     private void AnswerStale(ILeaseMessage message)
     {
+        stale.Record();
         bool mayLose = message is FromWorker.RunStarted or FromWorker.RunProgressed or FromWorker.RunPictured or FromWorker.RunWarned or FromWorker.MemberMeasured;
         if (State.Phase is not TrialPhase.Running || Speaker is not { } speaker)
             Sender.Tell(new ToWorker.LeaseOver(message.Lease));

@@ -1,11 +1,13 @@
 using Akka.Actor;
 using Akka.Event;
+using GenCluster.Actors.Metering;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Protocol;
 using GenCluster.Actors.Shelves;
 using GenCluster.Core.Decisions;
 using GenCluster.Core.Gangs;
 using GenCluster.Core.Identity;
+using GenCluster.Core.Metrics;
 using GenCluster.Core.Placement;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Training;
@@ -22,6 +24,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
     private readonly IActorRef coordinator;
     private readonly long epoch;
     private readonly TimeSpan leaseTime;
+    private readonly IMetricSeries stale = CoordinatorMeters.Of(Context.System).Stale;
 
     private bool requested;
     private bool rested; // for as long as the last failure asked for
@@ -210,10 +213,13 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
     /// <summary>Lets a worker at the trial's shelf, as far as nothing is lost by it.</summary>
     private void Reach(IShelfRequest request)
     {
+        bool isStale = request is ToShelf.PutPiece put && put.Space < State.Fence;
+        if (isStale)
+            stale.Record();
         string? fault = request switch
         {
             ToShelf.Remove m when State.Live.Any(c => c.Blobs.Any(b => b.Space == m.Space && b.Sha256 == m.Sha256)) => $"the journal keeps blob {m.Sha256}",
-            ToShelf.PutPiece m when m.Space < State.Fence => $"the lease of space {m.Space} is over",
+            ToShelf.PutPiece m when isStale => $"the lease of space {m.Space} is over",
             _ => null,
         };
         if (fault is null)

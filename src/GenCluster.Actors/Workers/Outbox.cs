@@ -14,6 +14,8 @@ internal sealed class Outbox
 
     public bool IsEmpty => messages.Count == 0;
 
+    public int Count => messages.Count;
+
     /// <summary>
     /// What may be sent now. The end of a run waits until all that was said before is written down: the result rests on
     /// it, and one of several messages may be lost.

@@ -18,6 +18,8 @@ public sealed partial class WorkerActor
 
     private void SendHeartbeat() => coordinator.Tell(new FromWorker.Heartbeat(settings.Worker, settings.Instance, Held, highestEpoch, lease.Beat()));
 
+    private void Measure(bool isAttached) => meters.Ticks(Now, HeartbeatInterval, isAttached, run is not null, outbox.Count);
+
     private void Confirm(long answered)
     {
         if (lease.Answered(answered))
@@ -38,6 +40,7 @@ public sealed partial class WorkerActor
         log.Error("{0} {1}", run.Order.Lease, what);
         stuck = $"{settings.Worker} {what}";
         run.Control.Abort();
+        meters.Broke(FailureClass.Lost);
         SayDurably(new FromWorker.RunEnded(run.Order.Lease, run.Order.Member, new RunOutcome.Broken(FailureClass.Lost, Talk.Plain(stuck))));
         Timers.StartSingleTimer(StuckLongEnough.Instance, StuckLongEnough.Instance, StuckTime);
     }

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using Akka.Event;
 using Akka.Remote;
+using GenCluster.Actors.Metering;
 using GenCluster.Actors.Protocol;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Placement;
@@ -33,6 +34,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     private readonly WorkerSettings settings;
     private readonly IRunStarter starter;
     private readonly Outbox outbox = new();
+    private readonly WorkerMeters meters = WorkerMeters.Of(Context.System);
     private readonly ILoggingAdapter log = Context.GetLogger();
 
     private IActorRef coordinator = ActorRefs.Nobody;
@@ -90,6 +92,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     {
         Receive<Tick>(_ =>
         {
+            Measure(isAttached: false);
             LookAtRun();
             SayHello();
         });
@@ -115,6 +118,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     {
         Receive<Tick>(_ =>
         {
+            Measure(isAttached: true);
             LookAtRun();
             Beat();
         });
@@ -146,6 +150,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
         Receive<ToWorker.CheckpointAccepted>(m =>
         {
             outbox.Remove<FromWorker.CheckpointStored>(c => c.Lease == m.Lease && c.Manifest.Step == m.Step);
+            meters.Committed(m.Step, Now);
             if (run?.Order.Lease.Trial == m.Lease.Trial)
                 run.Control.Keep(new CheckpointAnswer(m.Lease.Epoch, m.Step, m.Kept));
             SayEnd();
@@ -173,11 +178,17 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
         Receive<DisassociatedEvent>(_ => { });
         Receive<ToWorker.Welcome>(m => m.Epoch < highestEpoch, _ => Correct());
         Receive<ToWorker.HeartbeatAck>(m => m.Epoch < highestEpoch, _ => Correct());
+        Receive<ToWorker.RunTrial>(m => m.Epoch < highestEpoch, _ => meters.Stale.Record());
+        Receive<ToWorker.StopRun>(m => m.Epoch < highestEpoch, _ => meters.Stale.Record());
         Receive<ToWorker.Welcome>(_ => { }); // a second answer to a repeated hello
     }
 
     /// <summary>Tells a coordinator that was frozen, and does not know it yet, that another rules.</summary>
-    private void Correct() => Sender.Tell(new FromWorker.Heartbeat(settings.Worker, settings.Instance, Held, highestEpoch));
+    private void Correct()
+    {
+        meters.Stale.Record();
+        Sender.Tell(new FromWorker.Heartbeat(settings.Worker, settings.Instance, Held, highestEpoch));
+    }
 
     private bool IsCurrent(ToWorker.Welcome welcome) => welcome.Epoch >= highestEpoch;
 
@@ -256,6 +267,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     private void Begin(TrialOrder order)
     {
         log.Info("runs {0} as member {1} of {2}", order.Lease, order.Member, order.Members.Length);
+        meters.Forget();
         var self = Self;
         run = RunThread.Start(starter, clock, order, lease.ConfirmedAt, thread => new Voice(thread, self), finished => self.Tell(finished));
     }
@@ -299,6 +311,8 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
         if (current is null)
             return;
         outbox.Add(current);
+        if (current is FromWorker.CheckpointStored checkpoint)
+            meters.Stored(checkpoint.Manifest.Step, Now);
         if (outbox.Due.Contains(current))
             coordinator.Tell(current);
     }
@@ -323,6 +337,8 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
         {
             ended = order.Lease; // one that was aborted may be asked again under the same lease, as a joiner
             log.Info("{0} ended: {1}", order.Lease, outcome);
+            if (outcome is RunOutcome.Broken { Failure: var cause })
+                meters.Broke(cause);
             var said = outcome is RunOutcome.Broken broken ? broken with { Message = Talk.Plain(broken.Message) } : outcome;
             SayDurably(new FromWorker.RunEnded(order.Lease, order.Member, said));
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 
 namespace GenCluster.Cli.CommandLine;
 
@@ -33,6 +34,17 @@ public static class SharedOptions
         CustomParser = result => int.TryParse(result.Tokens[^1].Value, out int value) && value >= 1 && value <= max
             ? value
             : Refuse<int?>(result, $"{name} is a whole number from 1 to {max}, not '{result.Tokens[^1].Value}'", null),
+    };
+
+    /// <summary>An option for an address of this machine.</summary>
+    public static Option<IPAddress> Address(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = result => IPAddress.TryParse(result.Tokens[^1].Value, out var address)
+            ? address
+            : Refuse<IPAddress?>(result, $"{name} is an IP address like 10.0.0.1, not '{result.Tokens[^1].Value}'", null),
     };
 
     private static T Refuse<T>(System.CommandLine.Parsing.ArgumentResult result, string message, T value)

@@ -17,6 +17,9 @@ internal sealed class RunCommand : Command, ITaught
         DefaultValueFactory = _ => RunSettings.DefaultRuns,
     };
 
+    private readonly Option<int?> metricsPort =
+        SharedOptions.Count("--metrics-port", "Port to serve the coordinator's metrics to Prometheus on, on loopback; default: none.", ushort.MaxValue);
+
     private readonly Option<bool> plain = new("--plain") { Description = "Print plain lines even on a terminal." };
     private readonly Option<OutputFormat> output = SharedOptions.Output();
 
@@ -28,6 +31,7 @@ internal sealed class RunCommand : Command, ITaught
         Add(runs);
         Add(plain);
         Add(output);
+        Add(metricsPort);
         SetAction((parsed, _) => new RunSession(Read(parsed), ports).RunAsync());
     }
 
@@ -43,5 +47,8 @@ internal sealed class RunCommand : Command, ITaught
         parsed.GetValue(workers),
         parsed.GetValue(runs)!,
         parsed.GetValue(plain),
-        parsed.GetValue(output));
+        parsed.GetValue(output))
+    {
+        MetricsPort = parsed.GetValue(metricsPort),
+    };
 }

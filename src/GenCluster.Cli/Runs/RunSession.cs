@@ -1,6 +1,7 @@
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Watching;
 using GenCluster.Core.Sweeps;
+using GenCluster.Monitoring;
 
 namespace GenCluster.Cli.Runs;
 
@@ -25,7 +26,8 @@ public sealed class RunSession(RunSettings settings, CliPorts ports)
                 display.Abandon();
                 ports.Exit(ExitCode.Interrupted);
             });
-            run = new SweepRun(spec, workers, folder, ports, display, interruption);
+            var metrics = settings.MetricsPort is { } port ? MetricsAddress.OnLoopback(port) : null;
+            run = new SweepRun(spec, workers, folder, ports, display, interruption, metrics);
             end = await run.RunAsync();
         }
 

@@ -10,6 +10,9 @@ public sealed record RunSettings(string File, int? Workers, string Runs, bool Pl
 {
     public const string DefaultRuns = "runs";
 
+    /// <summary>The port of the coordinator's metrics on loopback; null: none.</summary>
+    public int? MetricsPort { get; init; }
+
     /// <summary>The command line that goes on with this run.</summary>
     public string ResumeLine
     {
@@ -20,6 +23,8 @@ public sealed record RunSettings(string File, int? Workers, string Runs, bool Pl
                 line += $" --workers {workers}";
             if (Runs != DefaultRuns)
                 line += $" --runs {Quote(Runs)}";
+            if (MetricsPort is { } port)
+                line += $" --metrics-port {port}";
             return line;
         }
     }

@@ -5,6 +5,7 @@ using GenCluster.Cli.Workers;
 using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
+using GenCluster.Monitoring;
 using GenCluster.Server;
 
 namespace GenCluster.Cli.Runs;
@@ -13,7 +14,7 @@ namespace GenCluster.Cli.Runs;
 /// One run on this machine: a coordinator in this process, workers beside it, until the sweep ends, a signal comes or
 /// something breaks. The limits add up to less than five seconds, which is what a stop may take.
 /// </summary>
-public sealed class SweepRun(SweepSpec spec, int workers, RunFolder folder, CliPorts ports, ISweepDisplay display, Interruption interruption)
+public sealed class SweepRun(SweepSpec spec, int workers, RunFolder folder, CliPorts ports, ISweepDisplay display, Interruption interruption, MetricsAddress? metrics = null)
 {
     private static readonly TimeSpan DrainLimit = TimeSpan.FromMilliseconds(3800);
     private static readonly TimeSpan LeaveLimit = TimeSpan.FromSeconds(3);
@@ -32,7 +33,7 @@ public sealed class SweepRun(SweepSpec spec, int workers, RunFolder folder, CliP
         try
         {
             coordinator = await ports.StartCoordinator(
-                new CoordinatorOptions { Journal = new JournalDatabase.Sqlite(folder.Journal), ExpectedWorkers = workers, Log = folder.CoordinatorLog }, interruption.Token);
+                new CoordinatorOptions { Journal = new JournalDatabase.Sqlite(folder.Journal), ExpectedWorkers = workers, Log = folder.CoordinatorLog, Metrics = metrics }, interruption.Token);
         }
         catch (Exception) when (interruption.IsRequested)
         {

@@ -1,25 +1,14 @@
 using System.CommandLine;
 using System.Net;
 using GenCluster.Cli.CommandLine;
+using GenCluster.Monitoring;
 
 namespace GenCluster.Cli.Serving;
 
 /// <summary><c>gencluster serve</c></summary>
 internal sealed class ServeCommand : Command, ITaught
 {
-    private readonly Option<IPAddress> bind = new("--bind")
-    {
-        Description = "Address to listen on.",
-        HelpName = "ADDRESS",
-        DefaultValueFactory = _ => IPAddress.Loopback,
-        CustomParser = result =>
-        {
-            if (IPAddress.TryParse(result.Tokens[^1].Value, out var address))
-                return address;
-            result.AddError($"--bind is an IP address like 10.0.0.1, not '{result.Tokens[^1].Value}'");
-            return null;
-        },
-    };
+    private readonly Option<IPAddress> bind = SharedOptions.Address("--bind", "Address to listen on.");
 
     private readonly Option<int?> port = SharedOptions.Count("--port", $"Port to listen on; default: {ServeSettings.DefaultPort}.", ushort.MaxValue);
 
@@ -46,6 +35,11 @@ internal sealed class ServeCommand : Command, ITaught
 
     private readonly Option<int?> httpPort = SharedOptions.Count("--http-port", "Port of the HTTP API, on loopback; default: no API.", ushort.MaxValue);
 
+    private readonly Option<int?> metricsPort =
+        SharedOptions.Count("--metrics-port", "Port to serve metrics to Prometheus on, and /healthz; default: none.", ushort.MaxValue);
+
+    private readonly Option<IPAddress> metricsBind = SharedOptions.Address("--metrics-bind", "Address to serve metrics on; whoever reaches it may read them.");
+
     private readonly Option<string?> log = new("--log") { Description = "A file for the log; default: standard error.", HelpName = "FILE" };
 
     private readonly Option<string?> projects = new("--projects")
@@ -65,6 +59,8 @@ internal sealed class ServeCommand : Command, ITaught
         Add(journal);
         Add(projects);
         Add(httpPort);
+        Add(metricsPort);
+        Add(metricsBind);
         Add(log);
         SetAction((parsed, _) => new Serving(Read(parsed), ports).RunAsync());
     }
@@ -93,5 +89,6 @@ internal sealed class ServeCommand : Command, ITaught
         parsed.GetValue(log))
     {
         Projects = parsed.GetValue(projects),
+        Metrics = parsed.GetValue(metricsPort) is { } served ? new MetricsAddress(parsed.GetValue(metricsBind)!, served) : null,
     };
 }

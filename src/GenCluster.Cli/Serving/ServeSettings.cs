@@ -3,6 +3,7 @@ using GenCluster.Actors.Persistence;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Configuration;
 using GenCluster.Core.Placement;
+using GenCluster.Monitoring;
 using GenCluster.Server;
 using GenCluster.Server.Api;
 
@@ -23,6 +24,9 @@ public sealed record ServeSettings(
     /// <summary>A file with quotas and weights of projects; null: there are none.</summary>
     public string? Projects { get; init; }
 
+    /// <summary>Where metrics are served; null: nowhere.</summary>
+    public MetricsAddress? Metrics { get; init; }
+
     /// <summary>The node as it is to be hosted.</summary>
     /// <exception cref="CliException">The settings do not go together.</exception>
     /// <exception cref="JournalException">The file with the connection string cannot be read.</exception>
@@ -39,6 +43,7 @@ public sealed record ServeSettings(
             Projects = ReadProjects(),
             HasReadModel = true,
             Api = HttpPort is { } port ? new ApiOptions { Port = port } : null,
+            Metrics = Metrics,
             Log = Log ?? CoordinatorOptions.StandardError,
         };
     }

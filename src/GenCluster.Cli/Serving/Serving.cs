@@ -15,6 +15,8 @@ internal sealed class Serving(ServeSettings settings, CliPorts ports)
         Say($"coordinator node {node.Address}, journal in {options.Journal.Name}");
         if (node.ApiAddress is { } api)
             Say($"API at {api}");
+        if (node.MetricsAddress is { } metrics)
+            Say($"metrics at {metrics}/metrics");
 
         await Task.WhenAny(node.Ended, interruption.Requested);
         if (interruption.IsRequested)

@@ -6,12 +6,14 @@ namespace GenCluster.Collectives.Gangs;
 public sealed class GangCounters
 {
     private readonly long[] refused = new long[Enum.GetValues<HelloRefusal>().Max(reason => (int)reason) + 1];
+    private readonly long[] broken = new long[Enum.GetValues<GangBreak>().Length];
+    private readonly long[] unjoined = new long[Enum.GetValues<GangBreak>().Length];
     private long accepted;
     private long bytesSent;
     private long bytesReceived;
     private long bytesShared;
     private long collectives;
-    private long broken;
+    private long connections;
 
     /// <summary>Connections that were let into a gang.</summary>
     public long Accepted => Interlocked.Read(ref accepted);
@@ -29,7 +31,16 @@ public sealed class GangCounters
     public long Collectives => Interlocked.Read(ref collectives);
 
     /// <summary>Gangs that broke, other than by an abort or dispose in this process.</summary>
-    public long Broken => Interlocked.Read(ref broken);
+    public long Broken => Enum.GetValues<GangBreak>().Sum(BrokenBy);
+
+    /// <summary>Connections between members that are open.</summary>
+    public long Connections => Interlocked.Read(ref connections);
+
+    /// <summary>Gangs that broke for <paramref name="reason"/>.</summary>
+    public long BrokenBy(GangBreak reason) => Interlocked.Read(ref broken[(int)reason]);
+
+    /// <summary>Gangs that did not come about for <paramref name="reason"/>.</summary>
+    public long UnjoinedBy(GangBreak reason) => Interlocked.Read(ref unjoined[(int)reason]);
 
     /// <summary>Connections that were refused for <paramref name="reason"/>.</summary>
     public long Refused(HelloRefusal reason) => Interlocked.Read(ref refused[(int)reason]);
@@ -48,5 +59,9 @@ public sealed class GangCounters
         Interlocked.Add(ref bytesShared, shared);
     }
 
-    internal void CountBroken() => Interlocked.Increment(ref broken);
+    internal void CountBroken(GangBreak reason) => Interlocked.Increment(ref broken[(int)reason]);
+
+    internal void CountUnjoined(GangBreak reason) => Interlocked.Increment(ref unjoined[(int)reason]);
+
+    internal void CountConnections(int more) => Interlocked.Add(ref connections, more);
 }

@@ -30,8 +30,13 @@ public sealed partial class WiredGang
             var party = new GangParty(invitation, memory, options);
             return new WiredGang(party, await ConnectAsync(party, listener, cancellation), listener.Counters);
         }
-        catch
+        catch (Exception e)
         {
+            if (e is GangBrokenException broken)
+            {
+                listener.Counters.CountUnjoined(broken.Reason);
+            }
+
             memory.Withdraw();
             throw;
         }

@@ -45,6 +45,7 @@ public sealed partial class WiredGang : IGang
         var (memories, strides) = MemoriesOf(connections.Arrivals);
         reducer = new SliceReducer(Plan, Member, memories, strides);
         links = [.. connections.Arrivals.Select(LinkTo)];
+        counters.CountConnections(links.Length);
         patience = new Patience(Member, memory, links, options);
         Log = new CollectiveLog($"member {Member} of {Plan.Members}, trial '{invitation.Trial}', epoch {invitation.Epoch}; {Describe()}", Member, Plan.Members);
     }
@@ -302,7 +303,7 @@ public sealed partial class WiredGang : IGang
 
         if (reason.Reason != GangBreak.Aborted)
         {
-            counters.CountBroken();
+            counters.CountBroken(reason.Reason);
         }
 
         foreach (var link in links)
@@ -332,6 +333,7 @@ public sealed partial class WiredGang : IGang
             link.Dispose();
         }
 
+        counters.CountConnections(-links.Length);
         patience.Dispose();
         reducer.Dispose();
     }

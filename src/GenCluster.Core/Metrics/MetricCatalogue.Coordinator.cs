@@ -20,7 +20,7 @@ public static partial class MetricCatalogue
 
     public static readonly MetricDefinition RecoverySeconds = Histogram(
         "recovery_seconds", "seconds", Buckets.Storage, Coordinator, "From the start of an actor until its journal was read",
-        MetricLabel.Closed("actor", "coordinator", "sweep", "trial"));
+        MetricLabel.Closed("actor", "coordinator", "sweep", "trial", "shelf"));
 
     public static readonly MetricDefinition UnreachableMembers = Gauge(
         "unreachable_members", "nodes", Coordinator, "Coordinator nodes that this one cannot reach");

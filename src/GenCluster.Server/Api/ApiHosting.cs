@@ -2,6 +2,8 @@ using Akka.Cluster.Hosting;
 using Akka.Hosting;
 using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Persistence;
+using GenCluster.Core.Metrics;
+using GenCluster.Server.Metering;
 using GenCluster.Server.ReadModel;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -19,8 +21,9 @@ public static class ApiHosting
         createProxyToo: false);
 
     /// <summary>The HTTP API. Call it after the actor system has been added, which it needs.</summary>
-    public static IServiceCollection AddApi(this IServiceCollection services, ApiOptions options, JournalDatabase database)
+    public static IServiceCollection AddApi(this IServiceCollection services, ApiOptions options, JournalDatabase database, IMetricRecorder metrics)
     {
+        services.AddSingleton(new ApiMeters(metrics));
         services.AddSingleton(options);
         services.AddSingleton(database);
         services.AddSingleton<ApiServer>();

@@ -4,6 +4,7 @@ using Akka.Event;
 using Akka.Hosting;
 using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Persistence;
+using GenCluster.Server.Metering;
 using GenCluster.Server.ReadModel;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,7 +17,7 @@ using Microsoft.Extensions.Hosting;
 namespace GenCluster.Server.Api;
 
 /// <summary>The HTTP API of a node: starts and stops with it, after and before its actor system.</summary>
-public sealed class ApiServer(ApiOptions options, JournalDatabase database, ActorSystem system, ActorRegistry actors) : IHostedService, IAsyncDisposable
+public sealed class ApiServer(ApiOptions options, JournalDatabase database, ActorSystem system, ActorRegistry actors, ApiMeters meters) : IHostedService, IAsyncDisposable
 {
     private const int MaxBody = 512 * 1024; // a sweep file has at most half of that, and is told so in its own words
     private const int MaxConnections = 1_000;
@@ -87,6 +88,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
         });
         var web = builder.Build();
 
+        web.Use(next => context => meters.MeasureAsync(context, next));
         web.UseMiddleware<Doorkeeper>(Logging.GetLogger(system, nameof(Doorkeeper)));
         web.UseRouting();
         web.UseRequestTimeouts();

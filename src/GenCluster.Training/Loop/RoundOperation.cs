@@ -1,4 +1,5 @@
 using GenCluster.Core.Sweeps;
+using GenCluster.Training.Metering;
 using GenCluster.Training.Optimizers;
 using GenCluster.Training.Storage;
 
@@ -22,13 +23,14 @@ internal sealed class RoundOperation : IOperation
     private readonly IReadOnlyList<PhaseVector> vectors;
     private readonly ShardWorker worker;
     private readonly BufferKeeper buffers;
+    private readonly StepClock time;
     private readonly LossBook book;
     private readonly Start[] starts;
 
     public RoundOperation(
-        TrainingState state, TrainingSpec training, StepPlan plan, IReadOnlyList<PhaseVector> vectors, ShardWorker worker, BufferKeeper buffers)
+        TrainingState state, TrainingSpec training, StepPlan plan, IReadOnlyList<PhaseVector> vectors, ShardWorker worker, BufferKeeper buffers, StepClock time)
     {
-        (this.state, this.training, this.plan, this.vectors, this.worker, this.buffers) = (state, training, plan, vectors, worker, buffers);
+        (this.state, this.training, this.plan, this.vectors, this.worker, this.buffers, this.time) = (state, training, plan, vectors, worker, buffers, time);
         spec = training.Diloco!;
         book = new LossBook(state, training);
         starts = [.. state.Networks.Select(network => new Start(network))];
@@ -115,6 +117,7 @@ internal sealed class RoundOperation : IOperation
             foreach (var network in state.Networks)
                 network.Learn(vector.Updated.Contains(network));
             worker.Run(update, vector, step, shard, watched);
+            time.Enter(StepPhase.Optim);
             UpdateOperation.Descend(update, vector, training, 1f / training.Accumulate);
             var sum = losses.Slice(update.PhaseIndex * SlotLayout.Watched, SlotLayout.Watched);
             for (int i = 0; i < sum.Length; i++)

@@ -1,6 +1,7 @@
 using GenCluster.Core.Randomness;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
+using GenCluster.Training.Metering;
 using GenCluster.Training.Models;
 using GenCluster.Training.Native;
 using GenCluster.Training.Storage;
@@ -16,13 +17,14 @@ internal sealed class ShardWorker : IDisposable
     private readonly TrainingSpec training;
     private readonly StepPlan plan;
     private readonly ITrainingData data;
+    private readonly StepClock time;
     private readonly DataOrder order;
     private readonly FlatBuffer<float> batch;
     private readonly int imageLength;
 
-    public ShardWorker(TrainingState state, TrainingSpec training, StepPlan plan, ITrainingData data)
+    public ShardWorker(TrainingState state, TrainingSpec training, StepPlan plan, ITrainingData data, StepClock time)
     {
-        (this.state, this.training, this.plan, this.data) = (state, training, plan, data);
+        (this.state, this.training, this.plan, this.data, this.time) = (state, training, plan, data, time);
         order = new DataOrder(data.Count, training.Seed);
         imageLength = data.Channels * data.Size * data.Size;
         batch = new FlatBuffer<float>(checked(plan.ShardSize * imageLength), state.Device, mirrored: state.Device.type is not TorchSharp.DeviceType.CPU);
@@ -61,11 +63,14 @@ internal sealed class ShardWorker : IDisposable
     private ShardLoss Differentiate(PlannedUpdate update, int step, int shard, int part)
     {
         TrainingTrace.Log.Phase(step, update.Index, TrainingTrace.Data);
+        time.Enter(StepPhase.Data);
         var input = new Shard(
             Images(update, step, shard, part), plan.ShardSize, new NoiseSource(new RandomStream(Seed, Address(StreamPurpose.Training, update, step, shard, part)), state.Device));
         TrainingTrace.Log.Phase(step, update.Index, TrainingTrace.Forward);
+        time.Enter(StepPhase.Forward);
         var loss = TorchGenerator.Use(training.Seed, Address(StreamPurpose.Dropout, update, step, shard, part), () => Forward(update.Phase, input));
         TrainingTrace.Log.Phase(step, update.Index, TrainingTrace.Backward);
+        time.Enter(StepPhase.Backward);
         loss.Loss.backward();
         return loss;
     }
@@ -88,6 +93,7 @@ internal sealed class ShardWorker : IDisposable
         for (int i = 0; i < plan.ShardSize; i++)
             data.Read(order[first + i], batch.Span.Slice(i * imageLength, imageLength));
         batch.Upload();
+        time.Sees(plan.ShardSize);
         return batch.View(0, [plan.ShardSize, data.Channels, data.Size, data.Size]);
     }
 

@@ -1,12 +1,19 @@
 using System.Diagnostics;
+using GenCluster.Collectives.Gangs;
 using GenCluster.Core.Training;
+using GenCluster.Training.Metering;
 
 namespace GenCluster.Training.Loop;
 
-/// <summary>Where a member's time goes: to its shards, or to waiting for the others. Readings for people, no part of any result.</summary>
+/// <summary>Where a member's time goes, phase by phase, and what it has seen on the way. Readings for people, no part of any result.</summary>
 public sealed class StepClock
 {
-    private long since;
+    private readonly long[] laps = new long[Enum.GetValues<StepPhase>().Length];
+    private readonly List<(string Network, double Norm)> norms = [];
+    private StepPhase current;
+    private bool runs;
+    private long at; // since when it is in the current phase
+    private long since; // it began to compute
     private long computed;
     private long waited;
     private int shards;
@@ -22,27 +29,81 @@ public sealed class StepClock
     /// <summary>Is told when this member begins to wait for others, and when it has ended.</summary>
     internal RunPulse? Pulse { get; set; }
 
-    internal void Computes() => since = Stopwatch.GetTimestamp();
+    /// <summary>Takes the times of sums as they come about, and others when asked to.</summary>
+    internal TrainingMeters Meters { get; set; } = TrainingMeters.None;
+
+    /// <summary>Whether the norms of gradients are wanted: they cost a look at all of them.</summary>
+    internal bool WantsNorms { get; set; }
+
+    /// <summary>Norms of networks' gradients since the last <see cref="Clear"/>.</summary>
+    internal IReadOnlyList<(string Network, double Norm)> Norms => norms;
+
+    /// <summary>Samples that gradients were computed of since the last <see cref="Clear"/>.</summary>
+    internal int Samples { get; private set; }
+
+    internal static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
+
+    /// <summary>Seconds in a phase since the last <see cref="Clear"/>.</summary>
+    internal double SecondsIn(StepPhase phase) => Seconds(laps[(int)phase]);
+
+    /// <summary>What was read is of the past.</summary>
+    internal void Clear()
+    {
+        Array.Clear(laps);
+        norms.Clear();
+        Samples = 0;
+    }
+
+    internal void Joined(IGang gang) => Meters.Join(gang);
+
+    internal void Computes()
+    {
+        (current, runs) = (StepPhase.Data, true);
+        since = at = Stopwatch.GetTimestamp();
+    }
+
+    internal void Enter(StepPhase phase)
+    {
+        long now = Stopwatch.GetTimestamp();
+        if (runs)
+            laps[(int)current] += now - at;
+        (current, at) = (phase, now);
+    }
+
+    internal void Sees(int samples) => Samples += samples;
+
+    internal void Sees(string network, double norm) => norms.Add((network, norm));
 
     internal void Waits(int count)
     {
-        computed += Lap();
+        Enter(StepPhase.AllReduce);
+        computed += at - since;
         shards += count;
+        Meters.Waits(at);
         Pulse?.Rest();
     }
 
     internal void Applies()
     {
-        waited += Lap();
+        long began = at;
+        Enter(StepPhase.Optim);
+        waited += at - began;
+        Meters.Summed(at - began);
         Pulse?.Work();
     }
 
-    private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
-
-    private long Lap()
+    /// <summary>The operation is over.</summary>
+    internal void Ends()
     {
-        long now = Stopwatch.GetTimestamp(), lap = now - since;
-        since = now;
-        return lap;
+        Enter(current);
+        runs = false;
+    }
+
+    /// <summary>The operation did not come about, and what was read of it says nothing.</summary>
+    internal void Breaks()
+    {
+        runs = false;
+        Clear();
+        Meters.WaitsNoMore();
     }
 }

@@ -33,10 +33,10 @@ public sealed class Trainer : IDisposable
         var plan = new StepPlan(state.Model, training);
         PhaseVector[] vectors = [.. state.Model.Phases.Select(phase => new PhaseVector(phase, state.Networks, state.Layout))];
         var keeper = new BufferKeeper(state.Networks);
-        worker = new ShardWorker(state, training, plan, data);
+        worker = new ShardWorker(state, training, plan, data, Clock);
         operations = training.Diloco is null
-            ? [.. plan.Updates.Select(update => new UpdateOperation(update, vectors[update.PhaseIndex], state, training, plan.Updates.Count, worker, keeper))]
-            : [new RoundOperation(state, training, plan, vectors, worker, keeper)];
+            ? [.. plan.Updates.Select(update => new UpdateOperation(update, vectors[update.PhaseIndex], state, training, plan.Updates.Count, worker, keeper, Clock))]
+            : [new RoundOperation(state, training, plan, vectors, worker, keeper, Clock)];
         overlap = state.Overlaps ? new BackwardOverlap(state) : null;
         foreach (var network in state.Model.Networks)
             network.Module.train();
@@ -64,6 +64,7 @@ public sealed class Trainer : IDisposable
         accumulator = new ShardAccumulator(
             gang.Plan, gang.Member, state.Memory, residuals is null ? null : new Coding(codec!, residuals, state.Layout.IsGradients));
         overlap?.Join(gang, accumulator);
+        Clock.Joined(gang);
     }
 
     /// <summary>
@@ -118,11 +119,14 @@ public sealed class Trainer : IDisposable
         }
         catch
         {
+            Clock.Breaks();
             operation.Undo();
             throw;
         }
 
-        return Apply(operation);
+        var result = Apply(operation);
+        Clock.Ends();
+        return result;
     }
 
     /// <summary>Applies the coming operation's sum, which lies in slot 0: that of another gang of the same trial, perhaps.</summary>

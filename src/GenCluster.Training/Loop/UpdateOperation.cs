@@ -6,7 +6,7 @@ namespace GenCluster.Training.Loop;
 
 /// <summary>One update of one phase: shards give gradients, their mean moves the networks that the phase updates.</summary>
 internal sealed class UpdateOperation(
-    PlannedUpdate update, PhaseVector vector, TrainingState state, TrainingSpec training, int updates, ShardWorker worker, BufferKeeper keeper) : IOperation
+    PlannedUpdate update, PhaseVector vector, TrainingState state, TrainingSpec training, int updates, ShardWorker worker, BufferKeeper keeper, StepClock time) : IOperation
 {
     private readonly LossBook book = new(state, training);
     private readonly float scale = 1f / (training.Shards * training.Accumulate);
@@ -42,6 +42,7 @@ internal sealed class UpdateOperation(
         if (!vector.Updated.All(network => Finite.All(network.Gradients)))
             throw book.NotFinite(update.PhaseIndex, "gradient is not finite");
 
+        TellNorms();
         if (update.Index == 0)
             state.Votes = Votes.None;
         book.Hear(watched);
@@ -56,6 +57,14 @@ internal sealed class UpdateOperation(
         vector.ScatterBuffers(keeper, Slot, 1f / training.Shards);
         state.Position = state.Position with { Operation = update.Index + 2 };
         return update.Index + 1 == updates ? book.EndStep(state.Step + 1) : null;
+    }
+
+    private void TellNorms()
+    {
+        if (!time.WantsNorms)
+            return;
+        foreach (var network in vector.Updated)
+            time.Sees(network.Name, Math.Sqrt(GradientNorm.SumOfSquares(network.Gradients)) * scale);
     }
 
     /// <summary>Moves the networks of a phase along the gradients in their storage.</summary>

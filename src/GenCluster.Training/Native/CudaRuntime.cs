@@ -20,8 +20,11 @@ internal sealed unsafe class CudaRuntime
     private readonly delegate* unmanaged[Cdecl]<nint, nint, int> eventRecord;
     private readonly delegate* unmanaged[Cdecl]<nint, nint, nuint, int, nint, int> copyAsync;
 
+    private readonly delegate* unmanaged[Cdecl]<nuint*, nuint*, int> memGetInfo;
+
     private CudaRuntime(nint library)
     {
+        memGetInfo = (delegate* unmanaged[Cdecl]<nuint*, nuint*, int>)NativeLibrary.GetExport(library, "cudaMemGetInfo");
         hostRegister = (delegate* unmanaged[Cdecl]<nint, nuint, uint, int>)NativeLibrary.GetExport(library, "cudaHostRegister");
         hostUnregister = (delegate* unmanaged[Cdecl]<nint, int>)NativeLibrary.GetExport(library, "cudaHostUnregister");
         streamCreate = (delegate* unmanaged[Cdecl]<nint*, uint, int>)NativeLibrary.GetExport(library, "cudaStreamCreateWithFlags");
@@ -58,6 +61,16 @@ internal sealed unsafe class CudaRuntime
         }
 
         return null;
+    }
+
+    /// <summary>Bytes of the device's memory that are free, and all of them; null when it does not tell.</summary>
+    public (double Free, double Total)? Memory
+    {
+        get
+        {
+            nuint free = 0, total = 0;
+            return memGetInfo(&free, &total) == Success ? (free, total) : null;
+        }
     }
 
     /// <summary>Makes host memory reachable for the device's copy engines; cudaHostRegisterDefault.</summary>

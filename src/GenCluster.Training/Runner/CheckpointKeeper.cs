@@ -2,6 +2,7 @@ using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Training;
 using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Loop;
+using GenCluster.Training.Metering;
 
 namespace GenCluster.Training.Runner;
 
@@ -9,7 +10,7 @@ namespace GenCluster.Training.Runner;
 /// Writes a run's checkpoints and clears away what no checkpoint needs any more. It lives as long as the run: what was
 /// stored under one order may be committed under the next.
 /// </summary>
-internal sealed class CheckpointKeeper(string numerics, ITrialObserver observer, RunControl control)
+internal sealed class CheckpointKeeper(string numerics, ITrialObserver observer, RunControl control, TrainingMeters meters)
 {
     private CheckpointBook book = CheckpointBook.Empty;
     private ICheckpointStore? store;
@@ -26,7 +27,7 @@ internal sealed class CheckpointKeeper(string numerics, ITrialObserver observer,
 
     public CheckpointManifest Save(TrainingState state)
     {
-        var manifest = TrainingCheckpoint.Save(state, Store, numerics);
+        var manifest = meters.Stores(() => TrainingCheckpoint.Save(state, Store, numerics));
         book = book.Store(manifest);
         return manifest;
     }

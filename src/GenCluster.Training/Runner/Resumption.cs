@@ -1,6 +1,7 @@
 using GenCluster.Core.Checkpoints;
 using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Loop;
+using GenCluster.Training.Metering;
 
 namespace GenCluster.Training.Runner;
 
@@ -12,13 +13,13 @@ internal static class Resumption
     /// <param name="warn">Hears of each one that is not whole, and what is used in its place.</param>
     /// <returns>The one that was loaded; null when training starts from the beginning.</returns>
     public static CheckpointManifest? Load(
-        TrainingState state, ICheckpointStore store, IReadOnlyList<CheckpointManifest> checkpoints, string numerics, Action<string> warn)
+        TrainingState state, ICheckpointStore store, IReadOnlyList<CheckpointManifest> checkpoints, string numerics, Action<string> warn, TrainingMeters meters)
     {
         foreach (var (i, manifest) in checkpoints.Index())
         {
             try
             {
-                TrainingCheckpoint.Load(state, store, manifest, numerics);
+                meters.Loads(() => TrainingCheckpoint.Load(state, store, manifest, numerics));
                 return manifest;
             }
             catch (CorruptBlobException e)

@@ -1,4 +1,5 @@
 using GenCluster.Collectives.Gangs;
+using GenCluster.Training.Metering;
 
 namespace GenCluster.Training.Runner;
 
@@ -13,6 +14,9 @@ public sealed record RunnerOptions
 
     /// <summary>Where peers connect; null when this worker runs trials alone only.</summary>
     public GangListener? Listener { get; init; }
+
+    /// <summary>Where the numbers of runs go.</summary>
+    public TrainingMeters Meters { get; init; } = TrainingMeters.None;
 
     /// <summary>
     /// How long to wait for peers. They wait while the leader evaluates and while one of them fetches its data; a dead

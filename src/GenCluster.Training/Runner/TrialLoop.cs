@@ -4,13 +4,14 @@ using GenCluster.Core.Training;
 using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Elastic;
 using GenCluster.Training.Loop;
+using GenCluster.Training.Metering;
 
 namespace GenCluster.Training.Runner;
 
 /// <summary>Trains with one gang, until the trial is done, drained, or the gang changes.</summary>
 internal sealed class TrialLoop(
     TrialOrder order, TrainingState state, Trainer trainer, IGang gang, StateDesk desk, LeaderDuties? leader,
-    ITrialObserver observer, RunControl control, TimeProvider clock)
+    ITrialObserver observer, RunControl control, TimeProvider clock, StepMeter steps)
 {
     private readonly TrainingSpec training = order.Definition.Training;
     private readonly ProgressMeter meter = new(observer, clock, trainer.Clock, gang, state.Step, order.Definition.Training.Steps);
@@ -51,8 +52,10 @@ internal sealed class TrialLoop(
         var result = trainer.Update(MyVotes(state.Step + 1), control.Aborted);
         control.Pulse.Rest();
         desk.Publish(position, phase);
-        if (result is not null)
-            meter.Note(result);
+        if (result is null)
+            return;
+        steps.Note(result);
+        meter.Note(result);
     }
 
     /// <summary>What this member asks for when <paramref name="step"/> steps are finished. A drain cannot wait; a change waits until the trial can be handed on.</summary>

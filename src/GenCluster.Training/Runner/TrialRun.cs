@@ -9,6 +9,7 @@ using GenCluster.Core.Trials;
 using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Elastic;
 using GenCluster.Training.Loop;
+using GenCluster.Training.Metering;
 using GenCluster.Training.Native;
 using GenCluster.Training.Tracing;
 using static TorchSharp.torch;
@@ -58,7 +59,8 @@ internal sealed class TrialRun : IDisposable
         state = new TrainingState(model, device, Training.Shards, rounds: Training.Diloco is not null, overlaps: Overlaps, coded: Training.Compression is not null);
         trainer = new Trainer(state, Training, images.Training);
         trainer.Clock.Pulse = control.Pulse;
-        checkpoints = new CheckpointKeeper(numerics, observer, control);
+        trainer.Clock.Meters = options.Meters;
+        checkpoints = new CheckpointKeeper(numerics, observer, control, options.Meters);
         pictures = new PictureQueue(control);
     }
 
@@ -102,7 +104,8 @@ internal sealed class TrialRun : IDisposable
 
     private void Resume(TrialOrder order)
     {
-        if (Resumption.Load(state, OpenCheckpoints(order), order.Checkpoints, numerics, order.Member == 0 ? observer.Warned : _ => { }) is null && definition.Origin is { } origin)
+        var warn = order.Member == 0 ? observer.Warned : (Action<string>)(_ => { });
+        if (Resumption.Load(state, OpenCheckpoints(order), order.Checkpoints, numerics, warn, options.Meters) is null && definition.Origin is { } origin)
             Inherit(origin);
         resumedAt = state.Position;
     }
@@ -189,7 +192,8 @@ internal sealed class TrialRun : IDisposable
         TrainingTrace.Log.Gang(order.Lease.Trial.ToString(), order.Lease.Epoch, order.Member, order.Members.Length, state.Step);
         using var leader = order.Member == 0 ? Leader(order) : null;
         leader?.Begin();
-        return new TrialLoop(order, state, trainer, gang, desk, leader, observer, control, clock).Run();
+        var steps = new StepMeter(options.Meters, definition.Trial, state, trainer.Clock, gang, clock);
+        return new TrialLoop(order, state, trainer, gang, desk, leader, observer, control, clock, steps).Run();
     }
 
     private LeaderDuties Leader(TrialOrder order)
