@@ -2,7 +2,8 @@ namespace GenCluster.Dashboards.Tests.Queries;
 
 /// <summary>A metric that an expression reads.</summary>
 /// <param name="Labels">Those that it is picked by.</param>
-internal sealed record Selected(string Metric, IReadOnlyList<string> Labels);
+/// <param name="Selector">The metric with its matchers, as PromQL.</param>
+internal sealed record Selected(string Metric, IReadOnlyList<string> Labels, string Selector);
 
 /// <summary>What an expression of PromQL names.</summary>
 /// <param name="Metrics">In the order of the text.</param>
@@ -38,9 +39,9 @@ internal sealed record PromQl(IReadOnlyList<Selected> Metrics, IReadOnlyList<str
             else if (word is "label_replace" or "label_join")
                 made.Add(FirstTextAfter(at, tokens));
             else if (next?.Is("{") == true)
-                metrics.Add(new Selected(token.Text, MatchersUpTo(tokens, ref at)));
+                metrics.Add(Select(tokens, ref at));
             else if (!Operators.Contains(word) && next?.Is("(") != true && !IsClauseOfAggregation(next, word))
-                metrics.Add(new Selected(token.Text, []));
+                metrics.Add(new Selected(token.Text, [], token.Text));
         }
 
         return new PromQl(metrics, groupings, made);
@@ -61,7 +62,12 @@ internal sealed record PromQl(IReadOnlyList<Selected> Metrics, IReadOnlyList<str
         return names;
     }
 
-    private static List<string> MatchersUpTo(List<Token> tokens, ref int at) => NamesUpTo("}", tokens, ref at);
+    private static Selected Select(List<Token> tokens, ref int at)
+    {
+        int begin = at;
+        var labels = NamesUpTo("}", tokens, ref at);
+        return new Selected(tokens[begin].Text, labels, string.Concat(tokens.Skip(begin).Take(at - begin + 1).Select(token => token.Text)));
+    }
 
     /// <summary>Of <c>label_replace(vector, "made", …)</c>: commas of inner calls do not count.</summary>
     private static string FirstTextAfter(int at, List<Token> tokens)

@@ -20,6 +20,7 @@ public sealed class PromQlTests
         var read = PromQl.Read("""sum by (a) (x{b="c", d!~"e"}) * on (f) group_left (g, h) y{i="by (j)"}""");
 
         read.Metrics.Select(metric => $"{metric.Metric}: {string.Join(' ', metric.Labels)}").ShouldBe(["x: b d", "y: i"]);
+        read.Metrics.Select(metric => metric.Selector).ShouldBe(["""x{b="c",d!~"e"}""", """y{i="by (j)"}"""]);
         read.Groupings.ShouldBe(["a", "f", "g", "h"]);
     }
 

@@ -25,9 +25,9 @@ internal static class PersistencePage
             "Not yet acknowledged, by worker", "none", "What workers keep and say again until the coordinator has written it down. Rises while there is no coordinator, and falls afterwards.",
             new Query($"max by (instance) ({In("gencluster_outbox_unacked_results")})", "{{instance}}")).Set(min: 0, width: 12, alerts: ["GenClusterUnackedResultsGrowing"]),
         Lines(
-            "How long reading the journal takes at a start", "s", "The mean in the last hour. It grows with the number of events since the last snapshot.",
+            "How long reading the journal takes at a start", "s", "The mean since the nodes began. It grows with the number of events since the last snapshot.",
             new Query(
-                $"sum by (actor) (increase({In("gencluster_recovery_seconds_sum")}[1h])) / (sum by (actor) (increase({In("gencluster_recovery_seconds_count")}[1h])) > 0)", "{{actor}}")).Set(width: 12, min: 0));
+                $"sum by (actor) ({In("gencluster_recovery_seconds_sum")}) / (sum by (actor) ({In("gencluster_recovery_seconds_count")}) > 0)", "{{actor}}")).Set(width: 12, min: 0));
 
     private static Row Checkpoints => new(
         "Checkpoints and disks",
