@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 
-namespace GenCluster.EndToEnd.Tests.Monitoring;
+namespace GenCluster.EndToEnd.Tests.Support;
 
 /// <summary>Answers a scrape with a text that never changes: for what the machine of the tests does not have.</summary>
 internal sealed class TextExporter : IAsyncDisposable
