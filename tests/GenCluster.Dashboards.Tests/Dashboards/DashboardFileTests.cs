@@ -1,9 +1,14 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Json.Schema;
 
 namespace GenCluster.Dashboards.Tests.Dashboards;
 
 public sealed class DashboardFileTests
 {
+    private static readonly JsonSchema Form = JsonSchema.FromText(
+        File.ReadAllText(Deployed.PathOf("tests/GenCluster.Dashboards.Tests/Dashboards/grafana-11.schema.json")));
+
     public static TheoryData<string> Names => [.. DashboardCatalogue.All.Select(dashboard => dashboard.Name)];
 
     [Theory]
@@ -51,6 +56,17 @@ public sealed class DashboardFileTests
         .Where(alert => !File.Exists(Deployed.PathOf($"docs/runbooks/{alert}.md")))
         .ShouldBeEmpty();
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Has_the_form_that_Grafana_reads(string name) => Faults(DashboardJson.Of(Of(name))).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("\"layout\": \"auto\"", "\"layout\": \"middle\"")]
+    [InlineData("\"drawStyle\": \"line\"", "\"drawStile\": \"line\"")]
+    [InlineData("\"type\": \"timeseries\"", "\"type\": \"graph\"")]
+    public void A_form_that_it_does_not_read_would_be_found(string right, string wrong) =>
+        Faults(DashboardJson.Of(Of("data-plane")).Replace(right, wrong, StringComparison.Ordinal)).ShouldNotBeEmpty();
+
     [Fact]
     public void Red_begins_where_it_is_said_to()
     {
@@ -59,6 +75,12 @@ public sealed class DashboardFileTests
 
         StepsOf(low).ShouldBe([" red", "1 yellow", "10 green"]);
         StepsOf(high).ShouldBe([" green", "5 red"]);
+    }
+
+    private static string[] Faults(string dashboard)
+    {
+        var result = Form.Evaluate(JsonDocument.Parse(dashboard).RootElement, new EvaluationOptions { OutputFormat = OutputFormat.List });
+        return result.IsValid ? [] : [.. (result.Details ?? []).SelectMany(part => (part.Errors ?? new Dictionary<string, string>()).Values.Select(fault => $"{part.InstanceLocation}: {fault}"))];
     }
 
     private static IEnumerable<string> StepsOf(Panel panel) => Thresholds.Of(panel)["steps"]!.AsArray().Select(step => $"{step!["value"]} {step["color"]}");

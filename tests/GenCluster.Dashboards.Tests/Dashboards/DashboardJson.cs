@@ -103,8 +103,12 @@ internal static class DashboardJson
     {
         ["title"] = "GenCluster",
         ["type"] = "dashboards",
+        ["icon"] = "external link",
+        ["tooltip"] = "The other pages, with what is picked here",
+        ["url"] = "",
         ["tags"] = new JsonArray("gencluster"),
         ["asDropdown"] = true,
+        ["targetBlank"] = false,
         ["keepTime"] = true,
         ["includeVars"] = true,
     };

@@ -20,8 +20,7 @@ internal static class PanelOptions
             ["textMode"] = panel.Queries.Count > 1 ? "value_and_name" : "auto",
         },
         Look.Bars => new JsonObject { ["reduceOptions"] = Newest(), ["orientation"] = "horizontal", ["displayMode"] = "basic", ["showUnfilled"] = true },
-        Look.HeatMap => HeatMap(panel, "auto"),
-        Look.Spread => HeatMap(panel, "middle"),
+        Look.HeatMap or Look.Spread => HeatMap(panel),
         Look.Table => new JsonObject { ["showHeader"] = true, ["cellHeight"] = "sm", ["footer"] = new JsonObject { ["show"] = false } },
         _ => throw new ArgumentOutOfRangeException(nameof(panel), panel.Look, "no such look"),
     };
@@ -39,12 +38,23 @@ internal static class PanelOptions
     };
 
     /// <summary>Rows and cells come as they are from the queries; nothing is counted again.</summary>
-    private static JsonObject HeatMap(Panel panel, string layout) => new()
+    private static JsonObject HeatMap(Panel panel) => new()
     {
         ["calculate"] = false,
         ["cellGap"] = 1,
-        ["color"] = new JsonObject { ["mode"] = "scheme", ["scheme"] = "Oranges", ["scale"] = "exponential", ["exponent"] = 0.5, ["steps"] = 64, ["reverse"] = false },
-        ["rowsFrame"] = new JsonObject { ["layout"] = layout },
+        ["showValue"] = "never",
+        ["color"] = new JsonObject
+        {
+            ["mode"] = "scheme",
+            ["scheme"] = "Oranges",
+            ["scale"] = "exponential",
+            ["exponent"] = 0.5,
+            ["fill"] = "dark-orange",
+            ["steps"] = 64,
+            ["reverse"] = false,
+        },
+        ["exemplars"] = new JsonObject { ["color"] = "rgba(255,0,255,0.7)" },
+        ["rowsFrame"] = new JsonObject { ["layout"] = "auto" },
         ["yAxis"] = new JsonObject { ["axisPlacement"] = "left", ["reverse"] = false, ["unit"] = panel.Look is Look.Spread ? panel.Unit : "short" },
         ["cellValues"] = new JsonObject { ["unit"] = panel.Look is Look.Spread ? "short" : panel.Unit },
         ["legend"] = new JsonObject { ["show"] = true },
