@@ -5,6 +5,9 @@ namespace GenCluster.Dashboards.Tests.Rules.Groups;
 /// <summary>What was decided and trained is kept.</summary>
 internal static class StorageRules
 {
+    /// <summary>When a trial was begun, or resumed: a gang may have got new members since, and another leader.</summary>
+    private const string Began = "min by (namespace, sweep, trial) (gencluster_run_started_timestamp_seconds)";
+
     public static RuleGroup Group { get; } = new(
         "storage", "What was decided and trained is kept.",
         new Alert(
@@ -35,14 +38,15 @@ internal static class StorageRules
             $"Since a quarter of an hour ago so many more wait for an acknowledgement: {Count}. They are lost only if the worker is lost, too."),
         new Alert(
             "GenClusterCheckpointOld", Severity.Warning, "5m",
-            """
-            max by (namespace, sweep, trial) (
-              (
-                time() - ((gencluster_checkpoint_last_success_timestamp_seconds or gencluster_run_started_timestamp_seconds) and gencluster_checkpoint_interval_steps)
-                > on (namespace, instance) group_left ()
-                3 * max by (namespace, instance) (gencluster_checkpoint_interval_steps) / max by (namespace, instance) (rate(gencluster_steps_total[15m]))
-              ) > 300
-            )
+            $"""
+            (
+              time() - (
+                max by (namespace, sweep, trial) (max_over_time(gencluster_checkpoint_last_success_timestamp_seconds[1d])) > {Began}
+                  or {Began}
+              )
+              > 3 * max by (namespace, sweep, trial) (gencluster_checkpoint_interval_steps)
+                / max by (namespace, sweep, trial) (rate(gencluster_steps_total[15m]) * on (namespace, instance) group_left (sweep, trial) {WorkerTrial})
+            ) > 300
             """,
             $"The last checkpoint is old: {Trial}{Here}",
             $"It is {Span} old, more than three intervals. If all workers of the trial are lost, that much is trained again."),
