@@ -18,7 +18,7 @@ public sealed class WorkerProgramTests
 
         worker.Output.ShouldContain("Trains trials of GenCluster on one device");
         worker.Output.ShouldContain("Exit codes: 0 left cleanly, 2 wrong start");
-        foreach (string option in (string[])["--coordinator", "--name", "--runs", "--checkpoints", "--device", "--bind", "--port", "--data-port", "--exit-with-parent", "--grace"])
+        foreach (string option in (string[])["--coordinator", "--name", "--runs", "--checkpoints", "--device", "--bind", "--port", "--data-port", "--metrics-port", "--metrics-bind", "--exit-with-parent", "--grace"])
             worker.Output.ShouldContain(option + " ");
         worker.Errors.ShouldBeEmpty();
     }
@@ -29,6 +29,8 @@ public sealed class WorkerProgramTests
     [InlineData("--coordinator: 'akka://gencluster' is not the address of a coordinator; give one like akka.tcp://gencluster@10.0.0.1:4053", "--coordinator", "akka://gencluster")]
     [InlineData("--port: '70000' is not a port; give one from 1 to 65535, or 0 for any free one", "--coordinator", Nobody, "--port", "70000")]
     [InlineData("--data-port: '-1' is not a port; give one from 1 to 65535, or 0 for any free one", "--coordinator", Nobody, "--data-port=-1")]
+    [InlineData("--metrics-port: '0' is not a port; give one from 1 to 65535", "--coordinator", Nobody, "--metrics-port", "0")]
+    [InlineData("--metrics-bind: 'everywhere' is not an IP address; give one like 127.0.0.1", "--coordinator", Nobody, "--metrics-bind", "everywhere")]
     [InlineData("--grace: '0' is no such time; give one of 1 to 3600 seconds", "--coordinator", Nobody, "--grace", "0")]
     [InlineData("--grace: 'NaN' is no such time; give one of 1 to 3600 seconds", "--coordinator", Nobody, "--grace", "NaN")]
     [InlineData("Cannot parse argument 'many' for option '--port' as expected type 'System.Int32'.", "--coordinator", Nobody, "--port", "many")]
@@ -51,6 +53,7 @@ public sealed class WorkerProgramTests
     [Theory]
     [InlineData("--port")]
     [InlineData("--data-port")]
+    [InlineData("--metrics-port")]
     public async Task A_port_that_is_taken_is_told_in_one_sentence(string option)
     {
         using var taken = new TcpListener(IPAddress.Loopback, 0);

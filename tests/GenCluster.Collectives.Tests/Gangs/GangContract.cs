@@ -224,7 +224,8 @@ public abstract class GangContract
 
         first.Reason.ShouldBe(GangBreak.PeerLost);
         (again.Reason, again.Peer, again.Message).ShouldBe((first.Reason, first.Peer, first.Message));
-        gang.Listeners[0].Counters.Broken.ShouldBe(1);
+        var counters = gang.Listeners[0].Counters;
+        (counters.Broken, counters.BrokenBy(GangBreak.PeerLost), counters.Connections).ShouldBe((1, 1, 0));
     }
 
     [Fact]
