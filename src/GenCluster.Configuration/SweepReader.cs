@@ -44,8 +44,8 @@ internal sealed class SweepReader
             ResourcesSection.Read(resourcesSection, training, trainingSection, isProgram),
             BudgetSection.Read(file.Child(SweepSchema.Budget), search),
             comparison,
-            file.Has(SweepSchema.EarlyStopping) ? EarlyStoppingSection.Read(file.Child(SweepSchema.EarlyStopping), training, isProgram, Shapes(trainable, space), diagnostics) : null,
-            file.Has(SweepSchema.WarmStart) ? WarmStartSection.Read(file.Child(SweepSchema.WarmStart), isProgram, Shapes(trainable, space)) : null);
+            file.Has(SweepSchema.EarlyStopping) ? EarlyStoppingSection.Read(file.Child(SweepSchema.EarlyStopping), training, isProgram, Shapes(trainable, space), search.MaxTrials, diagnostics) : null,
+            file.Has(SweepSchema.WarmStart) ? WarmStartSection.Read(file.Child(SweepSchema.WarmStart), name, isProgram, Shapes(trainable, space)) : null);
     }
 
     private (DataSpec Data, EvaluationSpec Evaluation) ReadData()
@@ -89,11 +89,13 @@ internal sealed class SweepReader
 
     private (TrainableSpec Trainable, ParameterSpace Space, IReadOnlyDictionary<string, HyperparameterEntry> Searched) ReadProgram()
     {
-        var command = ProgramKeys.Read(file.Child(SweepSchema.Trainable with { Schema = TrainableSection.ProgramSchema }), diagnostics);
+        var trainable = file.Child(SweepSchema.Trainable with { Schema = TrainableSection.ProgramSchema });
+        var command = ProgramKeys.Read(trainable, diagnostics);
         var parameters = file.Child(SweepSchema.Parameters);
         var searched = FreeHyperparameters.Read(parameters, diagnostics);
         var space = ParametersSection.Read(
             file, parameters, searched, new Dictionary<string, HyperparameterEntry>(), [.. searched.Values.Select(e => e.Hyperparameter)], _ => null, diagnostics);
+        ProgramKeys.CheckMacros(trainable, command, [.. searched.Keys], diagnostics);
         return (new TrainableSpec(CommandSpec.Model, Assignment.Empty, command), space, searched);
     }
 

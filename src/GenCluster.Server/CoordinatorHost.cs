@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Akka.Actor;
+using Akka.Cluster;
 using Akka.Hosting;
 using GenCluster.Actors.Coordination;
 using GenCluster.Actors.Logging;
@@ -27,7 +28,7 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
     private readonly IHost host;
     private readonly CoordinatorClient client;
     private readonly TaskCompletionSource<string> fault = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
+    private readonly TaskCompletionSource joined = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly NodeMonitor? monitor;
 
     private CoordinatorHost(IHost host, NodeSettings node, string journal, NodeMonitor? monitor)
@@ -36,6 +37,7 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
         this.monitor = monitor;
         Address = node.Address;
         Ended = EndAsync(node);
+        Cluster.Get(System).RegisterOnMemberUp(joined.SetResult);
         client = new CoordinatorClient(System, host.Services.GetRequiredService<ActorRegistry>().Get<CoordinatorActor>());
         client.OnSuperseded(lost => _ = CoordinatedShutdown.Get(System).Run(new SupersededReason(lost.Reason)));
         client.OnJournalFailure(e => fault.TrySetResult(
@@ -53,6 +55,8 @@ public sealed class CoordinatorHost : ICoordinator, ICoordinatorNode
     public string? ApiAddress => Api?.Address;
 
     public string? MetricsAddress => monitor?.Address;
+
+    public Task Joined => joined.Task;
 
     public Task<NodeEnd> Ended { get; }
 

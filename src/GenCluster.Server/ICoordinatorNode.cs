@@ -12,6 +12,9 @@ public interface ICoordinatorNode : IAsyncDisposable
     /// <summary>Where it serves metrics: <c>http://127.0.0.1:9464</c>; null when it does not.</summary>
     string? MetricsAddress => null;
 
+    /// <summary>Ends when the nodes have let this one in; never, when they do not.</summary>
+    Task Joined { get; }
+
     /// <summary>Ends when the node has left the cluster, by its own will or another's, and says why.</summary>
     Task<NodeEnd> Ended { get; }
 

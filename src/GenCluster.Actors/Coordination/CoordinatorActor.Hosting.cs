@@ -63,8 +63,8 @@ public static class CoordinatorHosting
             seed-node-timeout = 3s
             retry-unsuccessful-join-after = 1s
             shutdown-after-unsuccessful-join-seed-nodes = 20s
-            gossip-interval = 500ms
-            leader-actions-interval = 500ms
+            gossip-interval = 200ms
+            leader-actions-interval = 200ms
             unreachable-nodes-reaper-interval = 500ms
             failure-detector { heartbeat-interval = 500ms, expected-response-after = 500ms, acceptable-heartbeat-pause = 3s }
             downing-provider-class = "Akka.Cluster.SBR.SplitBrainResolverProvider, Akka.Cluster"

@@ -13,6 +13,12 @@ public abstract partial record JournalDatabase
         /// <summary>Of the advisory lock under which the schema changes: any number, as long as all use the same.</summary>
         private const long MigrationLock = 0x67656e636c757374; // "genclust"
 
+        /// <summary>
+        /// A coordinator that freezes within a transaction keeps its locks, and without this setting for as long as it is
+        /// frozen: nobody could succeed it. No transaction of ours waits for anything but the database.
+        /// </summary>
+        private const string AbandonedTransactions = "-c idle_in_transaction_session_timeout=5s";
+
         private readonly NpgsqlConnectionStringBuilder settings;
 
         /// <param name="ConnectionString">As Npgsql reads it. Times that it does not set are short: a server that is gone should be noticed.</param>
@@ -36,6 +42,8 @@ public abstract partial record JournalDatabase
             SetUnlessSet("Keepalive", () => settings.KeepAlive = 10);
             SetUnlessSet("Maximum Pool Size", () => settings.MaxPoolSize = 20);
             SetUnlessSet("Application Name", () => settings.ApplicationName = "gencluster");
+            if (settings.Options?.Contains("idle_in_transaction_session_timeout", StringComparison.Ordinal) != true)
+                settings.Options = string.Join(' ', new[] { settings.Options, AbandonedTransactions }.Where(o => !string.IsNullOrWhiteSpace(o)));
         }
 
         /// <summary>With what was set here. It may hold a password.</summary>
@@ -66,6 +74,13 @@ public abstract partial record JournalDatabase
             {
                 throw new JournalException(
                     $"the {Name} has synchronous_commit=off: what it has acknowledged may be lost; set it to on, for the server or by ALTER DATABASE ... SET synchronous_commit=on");
+            }
+
+            if ((string)Scalar(connection, "SHOW idle_in_transaction_session_timeout") == "0")
+            {
+                throw new JournalException(
+                    $"the {Name} has idle_in_transaction_session_timeout=0: a coordinator that freezes while it writes could never be succeeded; "
+                    + "let the connection string or the pooler pass Options on, or set it to 5s by ALTER ROLE ... SET idle_in_transaction_session_timeout='5s'");
             }
 
             return true;

@@ -52,6 +52,27 @@ internal sealed class CheckpointFolders
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Temps, SearchOption.AllDirectories).Where(IsStale).Order(StringComparer.Ordinal) : [];
     }
 
+    /// <summary>Blobs that no checkpoint names, nor ever will, whoever is at work meanwhile: see <see cref="CheckpointCollector"/>.</summary>
+    public IReadOnlyList<FileInfo> Unneeded(TrialState trial)
+    {
+        var folder = new DirectoryInfo(folderOf(trial.Trial));
+        if (!folder.Exists)
+            return [];
+        var view = CollectorView.OfJournal(trial);
+        return
+        [
+            .. Blobs(folder, space: 0).Concat(folder.EnumerateDirectories().Where(IsSpace).SelectMany(d => Blobs(d, SpaceOf(d))))
+                .Where(blob => view.IsGarbage(blob.Key)).Select(blob => blob.File).OrderBy(f => f.FullName, StringComparer.Ordinal),
+        ];
+    }
+
+    private static IEnumerable<(BlobKey Key, FileInfo File)> Blobs(DirectoryInfo folder, long space) =>
+        folder.EnumerateFiles().Where(f => BlobKey.IsHash(f.Name)).Select(f => (new BlobKey(space, f.Name), f));
+
+    private static bool IsSpace(DirectoryInfo folder) => SpaceOf(folder) > 0 && folder.Name == NameOf(SpaceOf(folder));
+
+    private static long SpaceOf(DirectoryInfo folder) => long.TryParse(folder.Name, NumberStyles.None, CultureInfo.InvariantCulture, out long space) ? space : 0;
+
     private static string NameOf(long number) => number.ToString("D4", CultureInfo.InvariantCulture);
 
     // The first releases had no spaces: their blobs lie in the trial's folder itself.

@@ -1,6 +1,8 @@
 using System.Data.Common;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Submission;
+using GenCluster.Cli.Watching;
+using GenCluster.Core.Placement;
 using GenCluster.Server.Journals;
 using GenCluster.Server.ReadModel;
 
@@ -23,6 +25,8 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
                 seen = Examine();
             }
 
+            if (seen.Findings.Count == 0) // by a journal with gaps nobody knows what is needed
+                ClearAway([.. seen.Fold.Trials.SelectMany(t => folders?.Unneeded(t) ?? [])]);
             return Tell(seen);
         }
         catch (DbException e)
@@ -71,6 +75,22 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
             File.Delete(path);
             ports.Error.WriteLine($"deleted {path}");
         }
+    }
+
+    /// <summary>No fault: a worker that dies after a checkpoint leaves the one before it. Whoever leads the trial next clears it away, but an ended one has no next.</summary>
+    private void ClearAway(List<FileInfo> unneeded)
+    {
+        if (unneeded.Count == 0)
+            return;
+        string what = $"{Words.Count(unneeded.Count, "blob")} ({ByteSize.Text(unneeded.Sum(f => f.Length))}) that no checkpoint names";
+        if (!settings.Repair)
+        {
+            ports.Error.WriteLine($"there {(unneeded.Count == 1 ? "is" : "are")} {what}; --repair clears them away");
+            return;
+        }
+
+        unneeded.ForEach(f => f.Delete());
+        ports.Error.WriteLine($"cleared away {what}");
     }
 
     private void RepairReadModel()

@@ -29,9 +29,9 @@ internal static class PlanRules
         yield return ("budget", string.Join(", ", Budget(spec)));
     }
 
-    /// <summary>All options of an algorithm by name, at the values in force.</summary>
+    /// <summary>All options of an algorithm that have an effect, by name, at the values in force.</summary>
     public static IEnumerable<(string Name, ParameterValue Value)> InForce(AlgorithmDescription? algorithm, Assignment given) =>
-        algorithm?.Options.Select(o => (o.Path, algorithm.Option(given, o.Path))) ?? [];
+        algorithm?.Options.Where(o => algorithm.Unmet(given, o.Path) is null).Select(o => (o.Path, algorithm.Option(given, o.Path))) ?? [];
 
     private static IEnumerable<string> Objectives(SweepSpec spec)
     {

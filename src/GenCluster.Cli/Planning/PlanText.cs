@@ -23,7 +23,8 @@ internal static class PlanText
         output.WriteLine($"objective   {goal} {spec.Objective.Metric}{(spec.Trainable.Command is null ? $": {Words.Protocol(spec.Evaluation)}" : "")}");
         foreach (var (label, line) in PlanRules.Of(spec))
             output.WriteLine($"{label,-12}{line}");
-        output.WriteLine($"trials      {Whole(plan.Trials)}, {plan.ParallelTrials} at a time");
+        string whole = plan.Trials < spec.Search.MaxTrials ? $": all combinations, fewer than maxTrials {Whole(spec.Search.MaxTrials)}" : "";
+        output.WriteLine($"trials      {Whole(plan.Trials)}, {plan.ParallelTrials} at a time{whole}");
         WriteWork(spec, work, gang, output);
         foreach (string choice in PlanChoices.Of(spec))
             output.WriteLine($"            {choice}");

@@ -40,6 +40,9 @@ internal sealed class ServeCommand : Command, ITaught
 
     private readonly Option<IPAddress> metricsBind = SharedOptions.Address("--metrics-bind", "Address to serve metrics on; whoever reaches it may read them.");
 
+    private readonly Option<int?> expectedWorkers = SharedOptions.Count(
+        "--expected-workers", "Workers that are known to come: placement waits up to 10 s for them, and metrics tell how many are missing.", 100_000);
+
     private readonly Option<string?> log = new("--log") { Description = "A file for the log; default: standard error.", HelpName = "FILE" };
 
     private readonly Option<string?> projects = new("--projects")
@@ -61,6 +64,7 @@ internal sealed class ServeCommand : Command, ITaught
         Add(httpPort);
         Add(metricsPort);
         Add(metricsBind);
+        Add(expectedWorkers);
         Add(log);
         SetAction((parsed, _) => new Serving(Read(parsed), ports).RunAsync());
     }
@@ -89,6 +93,7 @@ internal sealed class ServeCommand : Command, ITaught
         parsed.GetValue(log))
     {
         Projects = parsed.GetValue(projects),
+        ExpectedWorkers = parsed.GetValue(expectedWorkers) ?? 0,
         Metrics = parsed.GetValue(metricsPort) is { } served ? new MetricsAddress(parsed.GetValue(metricsBind)!, served) : null,
     };
 }

@@ -24,6 +24,9 @@ public sealed record ServeSettings(
     /// <summary>A file with quotas and weights of projects; null: there are none.</summary>
     public string? Projects { get; init; }
 
+    /// <summary>Workers that are known to come; 0: nobody says.</summary>
+    public int ExpectedWorkers { get; init; }
+
     /// <summary>Where metrics are served; null: nowhere.</summary>
     public MetricsAddress? Metrics { get; init; }
 
@@ -43,6 +46,7 @@ public sealed record ServeSettings(
             Projects = ReadProjects(),
             HasReadModel = true,
             Api = HttpPort is { } port ? new ApiOptions { Port = port } : null,
+            ExpectedWorkers = ExpectedWorkers,
             Metrics = Metrics,
             Log = Log ?? CoordinatorOptions.StandardError,
         };

@@ -17,6 +17,8 @@ internal sealed class Serving(ServeSettings settings, CliPorts ports)
             Say($"API at {api}");
         if (node.MetricsAddress is { } metrics)
             Say($"metrics at {metrics}/metrics");
+        if (settings.Seeds.Count > 1)
+            _ = SayWhenJoinedAsync(node);
 
         await Task.WhenAny(node.Ended, interruption.Requested);
         if (interruption.IsRequested)
@@ -42,6 +44,12 @@ internal sealed class Serving(ServeSettings settings, CliPorts ports)
         {
             throw new CliException(ExitCode.Interrupted, "interrupted before the node had started");
         }
+    }
+
+    private async Task SayWhenJoinedAsync(ICoordinatorNode node)
+    {
+        await node.Joined;
+        Say("joined the other coordinator nodes");
     }
 
     private int Tell(NodeEnd end, string address)

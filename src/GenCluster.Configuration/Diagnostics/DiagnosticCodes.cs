@@ -54,6 +54,9 @@ public static class DiagnosticCodes
     public const string RepeatedObjective = "GC0221";
     public const string NothingTakenOver = "GC0222";
     public const string WeightsDoNotFit = "GC0223";
+    public const string TooFewTrials = "GC0224";
+    public const string OwnOrigin = "GC0225";
+    public const string UnknownMacro = "GC0226";
 
     public const string UnknownHyperparameter = "GC0301";
     public const string FixedTwice = "GC0302";
@@ -68,6 +71,8 @@ public static class DiagnosticCodes
     public const string CircularConditions = "GC0311";
     public const string NeverHolds = "GC0312";
     public const string CannotSearch = "GC0313";
+    public const string Undecidable = "GC0314";
+    public const string NothingAdmitted = "GC0315";
 
     public const string NotImportable = "GC0401";
     public const string ForeignValue = "GC0402";

@@ -17,6 +17,9 @@ namespace GenCluster.Configuration.Sections;
 internal sealed class Conditions(
     IReadOnlyList<Hyperparameter> known, bool isFree, Func<string, ParameterValue?> fixedValue, DiagnosticList diagnostics)
 {
+    /// <summary>Places in distributions at which sentences are tried.</summary>
+    private static readonly double[] Samples = [0.5, 0.01, 0.25, 0.75, 0.99];
+
     private readonly string[] names = [.. known.Select(h => h.Path)];
     private readonly Dictionary<string, Place> places = new(StringComparer.Ordinal);
 
@@ -64,6 +67,9 @@ internal sealed class Conditions(
                 LeaveOut(searched, decided); // it has its fixed value then, which may decide others
         }
 
+        foreach (var parameter in searched.Values.Where(p => p.When is not null))
+            CheckKinds($"parameters.{parameter.Path}.when", places[parameter.Path], Known(parameter.When!, searched), searched);
+
         return CutCircles([.. searched.Values.Select(p => p with { When = p.When is null ? null : Known(p.When, searched) })]);
     }
 
@@ -74,7 +80,7 @@ internal sealed class Conditions(
             return null;
         var known = Known(predicate, searched);
         if (known.Names.Count > 0)
-            return known;
+            return CheckKinds(label, node.Place, known, searched) ? known : null;
         if (known.Holds(_ => null) is not true)
             diagnostics.Error(DiagnosticCodes.NeverHolds, node.Place, $"{label}: {Shown.Quoted(predicate.Text)} does not hold, and nothing in it is searched; change a fixed value or remove it");
         return null;
@@ -100,6 +106,20 @@ internal sealed class Conditions(
         }
 
         return predicate.Names.All(n => searched.ContainsKey(n) || fixedValue(n) is not null);
+    }
+
+    /// <summary>
+    /// Whether a sentence can be decided at all. One that compares a number with a text cannot, and would hold, or not, for
+    /// every trial without a word.
+    /// </summary>
+    private bool CheckKinds(string label, Place place, Predicate predicate, IReadOnlyDictionary<string, Parameter> searched)
+    {
+        if (!predicate.Names.All(searched.ContainsKey) || Array.Exists(Samples, u => predicate.Holds(name => searched[name].Distribution.Quantile(u)) is not null))
+            return true;
+        string example = string.Join(", ", predicate.Names.Select(name => $"{name} {searched[name].Distribution.Quantile(Samples[0])}"));
+        diagnostics.Error(DiagnosticCodes.Undecidable, place,
+            $"{label}: {Shown.Quoted(predicate.Text)} cannot be decided, with {example} for example; numbers go with numbers, texts and true or false with their own kind and only with == and !=");
+        return false;
     }
 
     private Predicate? FromMap(string label, MapNode map)

@@ -9,16 +9,13 @@ namespace GenCluster.Configuration.Sections;
 /// <summary>The section <c>earlyStopping</c>.</summary>
 internal static class EarlyStoppingSection
 {
-    // Options that say at which step a trial is looked at for the first time, or every so many steps.
-    private static readonly Dictionary<string, string[]> Rungs = new() { ["asha"] = ["gracePeriod"], ["hyperband"] = ["minSteps"], ["pbt"] = ["interval", "burnIn"] };
-
     private static readonly TextKey Type =
         new("type", "The rule by which trials end before their last step.") { Required = true, Choices = [.. SearchCatalogue.Schedulers.Select(s => s.Name)] };
 
     public static readonly SectionSchema Schema = new(Type) { Algorithms = SearchCatalogue.Schedulers };
 
     /// <param name="shapes">Searched hyperparameters by which networks differ in shape.</param>
-    public static EarlyStoppingSpec? Read(Section section, TrainingSpec training, bool isProgram, IReadOnlyList<string> shapes, DiagnosticList diagnostics)
+    public static EarlyStoppingSpec? Read(Section section, TrainingSpec training, bool isProgram, IReadOnlyList<string> shapes, int maxTrials, DiagnosticList diagnostics)
     {
         if (section.Text(Type) is not { } type || SearchCatalogue.FindScheduler(type) is not { } rule)
             return null;
@@ -29,8 +26,10 @@ internal static class EarlyStoppingSection
                 $"pbt goes on from the weights of other trials, which do not fit where {Shown.All(shapes)} {(shapes.Count == 1 ? "differs" : "differ")}; fix {(shapes.Count == 1 ? "it" : "them")} in trainable, or write another rule");
         if (type is "threshold")
             CheckBounds(section, spec);
+        var reach = new StoppingReach(section, spec, training, maxTrials, diagnostics);
+        reach.CheckTrials();
         if (!isProgram)
-            CheckRungs(section, type, training, options, diagnostics);
+            reach.CheckSteps();
         else if (training.Steps == CommandSpec.NoEnd && NeedsSteps(spec))
             section.Error(DiagnosticCodes.MissingKey, Type, $"{type} has to know how many steps a trial has, and the program takes as many as it likes; write training.steps");
         return spec;
@@ -58,36 +57,5 @@ internal static class EarlyStoppingSection
             section.Error(DiagnosticCodes.MissingKey, Type, "threshold has no bound, so it would stop no trial; write lower or upper");
         else if (lower > upper)
             section.Error(DiagnosticCodes.OutOfRange, Type, $"lower, {ParameterValue.Of(lower)}, is above upper, {ParameterValue.Of(upper)}, so it would stop every trial; swap them");
-    }
-
-    private static void CheckRungs(Section section, string type, TrainingSpec training, Assignment options, DiagnosticList diagnostics)
-    {
-        if (training.Steps <= 0 || training.EvaluateEvery <= 0)
-            return; // not known
-        if (training.EvaluateEvery >= training.Steps)
-        {
-            section.Error(DiagnosticCodes.RungWithoutEvaluation, Type,
-                $"trials are evaluated at their end only, step {training.Steps}, so none could end before; write training.evaluateEvery");
-            return;
-        }
-
-        foreach (string name in Rungs.GetValueOrDefault(type, []))
-        {
-            if (options.Find(name) is { } value && value.AsNumber() is var step and > 0)
-                CheckRung(section, name, step, training, diagnostics);
-        }
-    }
-
-    private static void CheckRung(Section section, string name, double step, TrainingSpec training, DiagnosticList diagnostics)
-    {
-        var place = section.Entries.First(e => e.Key.Text == name).Value.Place;
-        string path = Section.Join(section.Path, name);
-        double below = Math.Floor(step / training.EvaluateEvery) * training.EvaluateEvery;
-        string nearest = below > 0 ? $"{below} or {below + training.EvaluateEvery}" : $"{training.EvaluateEvery}";
-        if (step >= training.Steps)
-            diagnostics.Error(DiagnosticCodes.NeverHappens, place, $"{path}: got {ParameterValue.Of(step)}, but a trial has only {training.Steps} steps; write less");
-        else if (step != below)
-            diagnostics.Error(DiagnosticCodes.RungWithoutEvaluation, place,
-                $"{path}: got {ParameterValue.Of(step)} steps, but trials are evaluated every {training.EvaluateEvery} (training.evaluateEvery); use {nearest}");
     }
 }

@@ -45,7 +45,10 @@ internal static class ParametersSection
         }
 
         var resolved = conditions.Resolve(parameters);
-        return new ParameterSpace([.. resolved], [.. ReadConstraints(file, resolved, conditions)]);
+        var space = new ParameterSpace([.. resolved], [.. ReadConstraints(file, resolved, conditions)]);
+        if (space.Constraints.Length > 0 && !diagnostics.HasErrors && !Room.IsLeftIn(space))
+            file.Error(DiagnosticCodes.NothingAdmitted, Constraints, $"none of {Room.Tries} random configurations satisfies them all; loosen one of them");
+        return space;
     }
 
     private static IEnumerable<Predicate> ReadConstraints(Section file, List<Parameter> parameters, Conditions conditions)

@@ -3,6 +3,7 @@ using GenCluster.Configuration.Diagnostics;
 using GenCluster.Configuration.Schema;
 using GenCluster.Configuration.Yaml;
 using GenCluster.Core.Parameters;
+using GenCluster.Core.Programs;
 using GenCluster.Core.Sweeps;
 
 namespace GenCluster.Configuration.Sections;
@@ -68,6 +69,14 @@ internal static partial class ProgramKeys
             path,
             (int)Duration.Read(section, Grace, MaxGraceSeconds),
             section.Text(Resource));
+    }
+
+    /// <summary>Whether what is to be filled in for a trial is known. A warning, as a file of another tool may leave its program to be named later.</summary>
+    /// <param name="parameters">Names of all hyperparameters.</param>
+    public static void CheckMacros(Section section, CommandSpec command, IReadOnlyCollection<string> parameters, DiagnosticList diagnostics)
+    {
+        if (command.Arguments.Length > 0 && CommandMacros.FaultOf(command, parameters) is { } fault)
+            diagnostics.Warning(DiagnosticCodes.UnknownMacro, section.PlaceOf(Command), $"{section.PathOf(Command)}: {fault}; every trial would fail");
     }
 
     private static EnvironmentVariable[] ReadEnvironment(Section section, DiagnosticList diagnostics)

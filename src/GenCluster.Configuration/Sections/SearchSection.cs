@@ -39,6 +39,8 @@ internal static class SearchSection
             OptionsReader.Read(section, SearchCatalogue.FindSampler(algorithm), diagnostics),
             [.. section.Items(SeedTrials).Take(MaxSeedTrials + 1).Select(node => ReadSeed(section.PathOf(SeedTrials), node, space, searched, diagnostics))]);
         CheckCounts(section, spec, searches, diagnostics);
+        if (searches is true && spec.MaxTrials > 1)
+            CheckStart(section, spec, diagnostics);
         return spec;
     }
 
@@ -64,6 +66,27 @@ internal static class SearchSection
         if (isGiven && most > 0 && spec.SeedTrials.Length > most)
             section.Error(DiagnosticCodes.TooManySeedTrials, SeedTrials, $"got {(spec.SeedTrials.Length > MaxSeedTrials ? "more" : spec.SeedTrials.Length)}; write at most {most}");
     }
+
+    /// <summary>Whether an algorithm that learns has trials left once it has seen enough of them.</summary>
+    private static void CheckStart(Section section, SearchSpec spec, DiagnosticList diagnostics)
+    {
+        if (Start(spec.Algorithm) is not { } option)
+            return;
+        var value = SearchCatalogue.FindSampler(spec.Algorithm)!.Option(spec.Options, option);
+        if (value.AsNumber() >= spec.MaxTrials)
+        {
+            diagnostics.Warning(DiagnosticCodes.TooFewTrials, section.PlaceOf(MaxTrials),
+                $"{section.PathOf(MaxTrials)}: {spec.Algorithm} draws its first {value} trials at random ({option}), so with {spec.MaxTrials} it is a random search; write more trials, or a smaller {option}");
+        }
+    }
+
+    /// <summary>The option that says how many trials are drawn at random first.</summary>
+    private static string? Start(string algorithm) => algorithm switch
+    {
+        "tpe" or "gp" => "startupTrials",
+        "genetic" or "nsga2" => "population",
+        _ => null,
+    };
 
     private static Assignment ReadSeed(
         string label, Node node, ParameterSpace space, IReadOnlyDictionary<string, HyperparameterEntry> searched, DiagnosticList diagnostics)

@@ -19,8 +19,9 @@ internal static class WarmStartSection
 
     public static readonly SectionSchema Schema = new(Sweep, Top, Weights);
 
+    /// <param name="name">Of the sweep itself.</param>
     /// <param name="shapes">Searched hyperparameters by which networks differ in shape.</param>
-    public static WarmStartSpec Read(Section section, bool isProgram, IReadOnlyList<string> shapes)
+    public static WarmStartSpec Read(Section section, string name, bool isProgram, IReadOnlyList<string> shapes)
     {
         int top = (int)section.Integer(Top);
         bool weights = section.Flag(Weights);
@@ -31,6 +32,9 @@ internal static class WarmStartSection
                 $"got true, but the weights of one trial do not fit where {Shown.All(shapes)} {(shapes.Count == 1 ? "differs" : "differ")}; fix {(shapes.Count == 1 ? "it" : "them")} in trainable, or remove weights");
         if (section.Has(Top) && section.Find(Top) is Yaml.ScalarNode { Text: "0" } && !weights)
             section.Error(DiagnosticCodes.NothingTakenOver, Top, "got 0, and no weights are taken over either; write a number of trials, or weights: true");
-        return new WarmStartSpec(section.Text(Sweep) ?? "", top, weights);
+        string origin = section.Text(Sweep) ?? "";
+        if (origin.Length > 0 && origin == name)
+            section.Error(DiagnosticCodes.OwnOrigin, Sweep, $"got {Shown.Quoted(origin)}, which is this sweep itself; name one that has ended");
+        return new WarmStartSpec(origin, top, weights);
     }
 }

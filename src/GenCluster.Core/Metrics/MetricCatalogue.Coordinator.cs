@@ -57,7 +57,7 @@ public static partial class MetricCatalogue
         "worker_capacity", "devices", Coordinator, "Devices of the workers that are attached, by their kind", Device, WorkerState);
 
     public static readonly MetricDefinition WorkersExpected = Gauge(
-        "workers_expected", "workers", Coordinator, "Workers that the coordinator was told to expect; 0: it was not told");
+        "workers_expected", "workers", Coordinator, "Workers that the node was told to expect; 0 where it was not told");
 
     public static readonly MetricDefinition WorkerLost = Counter(
         "worker_lost", "workers", Coordinator, "Workers that were lost, by how it was noticed", MetricLabel.Closed<WorkerLoss>("reason"));

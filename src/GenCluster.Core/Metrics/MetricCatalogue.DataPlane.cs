@@ -27,5 +27,5 @@ public static partial class MetricCatalogue
         "gang_breaks", "gangs", Worker, "Gangs that broke, by why",
         MetricLabel.Closed("reason", "peer_lost", "deadline", "protocol", "out_of_place", "refused"));
 
-    public static readonly MetricDefinition Connections = Gauge("connections", "connections", Worker, "Connections of the data plane that are open");
+    public static readonly MetricDefinition Connections = Gauge("connections", "connections", Worker, "Connections to other members of the gang that are open");
 }

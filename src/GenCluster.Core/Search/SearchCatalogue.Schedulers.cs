@@ -29,7 +29,21 @@ public static partial class SearchCatalogue
             Integer("bands", 0, 0, 64, "Bands counted down from maxSteps, when there is no gracePeriod; wandb."),
             Flag("strict", true, "Whether the value at the band is judged, not the best until now; wandb."),
             Flag("stopLast", true, "Whether a trial ends at maxSteps; ray."),
-        ]),
+        ])
+        {
+            Scopes =
+            [
+                Only("rule", "mode", "stop"),
+                Only("brackets", "rule", "gencluster", "ray"),
+                Only("earlyStoppingRate", "rule", "gencluster", "optuna"),
+                Only("bootstrap", "rule", "optuna"),
+                Only("maxRungs", "rule", "determined"),
+                Only("bracketMode", "rule", "determined"),
+                Only("bands", "rule", "wandb"),
+                Only("strict", "rule", "wandb"),
+                Only("stopLast", "rule", "ray"),
+            ],
+        },
         new("hyperband", "Hyperband (Li et al. 2018): brackets of successive halving, from many short trials to a few long ones.",
         [
             Choice(
@@ -40,12 +54,12 @@ public static partial class SearchCatalogue
             Integer("minSteps", 0, 0, int.MaxValue, "Steps of the first rung of the first bracket; 0: those of the first evaluation."),
             Choice("rounding", "How many go on when the number is not whole: down as in the paper, up as in Ray.", "down", "up"),
         ]),
-        new("median", "Stops a trial whose best value is worse than the median of the others (Golovin et al. 2017).", Percentiles()),
+        new("median", "Stops a trial whose best value is worse than the median of the others (Golovin et al. 2017).", Percentiles()) { Scopes = OfPercentiles },
         new("percentile", "Stops a trial whose best value is not among the best so many percent of the others.",
         [
             Number("percentile", 25, 0, 100, "So many percent of the trials go on."),
             .. Percentiles(),
-        ]),
+        ]) { Scopes = OfPercentiles },
         new("patience", "Stops a trial that has not become better for some evaluations.",
         [
             Integer("evaluations", 5, 1, 1_000_000, "So many in a row."),
@@ -72,8 +86,15 @@ public static partial class SearchCatalogue
             Number("factorUp", 1.2, 1, 1000, "What a number is multiplied by, half of the other times."),
             Number("factorDown", 0.8, 0, 1, "What a number is multiplied by, the other half."),
             Flag("perturb", true, "Whether values that are not drawn anew are changed at all."),
-        ]),
+        ])
+        {
+            Scopes = [new("factorUp", "perturb", [ParameterValue.Of(true)]), new("factorDown", "perturb", [ParameterValue.Of(true)])],
+        },
     ];
+
+    private static OptionScope[] OfPercentiles => [Only("minReports", "rule", "optuna"), Only("interval", "rule", "gencluster", "ray", "optuna")];
+
+    private static OptionScope Only(string option, string of, params string[] values) => new(option, of, [.. values.Select(ParameterValue.Of)]);
 
     private static Hyperparameter[] Percentiles() =>
     [

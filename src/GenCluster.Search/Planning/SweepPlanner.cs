@@ -2,12 +2,13 @@ using GenCluster.Core.Identity;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
+using GenCluster.Search.Sampling;
 using GenCluster.Search.Sweeps;
 
 namespace GenCluster.Search.Planning;
 
 /// <summary>What a sweep will do, before it does anything.</summary>
-/// <param name="Trials">Trials in all.</param>
+/// <param name="Trials">Trials in all: fewer than the file allows where a grid has no more combinations.</param>
 /// <param name="ParallelTrials">Trials at a time.</param>
 /// <param name="Work">What every trial runs.</param>
 /// <param name="First">The first trials, in order: exactly what the sweep will run.</param>
@@ -34,10 +35,11 @@ public static class SweepPlanner
     {
         var sweep = new SweepId(spec.Name);
         var nothingYet = SweepSearch.HistoryOf(SweepDecider.Apply(SweepState.New(sweep), new SweepSubmitted(sweep, spec)));
-        var proposals = sampler.Propose(nothingYet, Math.Min(first, spec.Search.MaxTrials), spec.Random());
+        bool isFinite = sampler is GridSampler or SeedsFirst { Then: GridSampler }; // which waits for no result
+        var proposals = sampler.Propose(nothingYet, isFinite ? spec.Search.MaxTrials : Math.Min(first, spec.Search.MaxTrials), spec.Random());
         return new SweepPlan(
-            spec.Name, spec.Search.MaxTrials, spec.Search.ParallelTrials, WorkOf(spec),
-            [.. proposals.Select(p => new PlannedTrial(p, TrialDefinition.Of(spec, new TrialId(sweep, p.Number), p.Assignment)))]);
+            spec.Name, isFinite ? proposals.Count : spec.Search.MaxTrials, spec.Search.ParallelTrials, WorkOf(spec),
+            [.. proposals.Take(first).Select(p => new PlannedTrial(p, TrialDefinition.Of(spec, new TrialId(sweep, p.Number), p.Assignment)))]);
     }
 
     /// <summary>The random numbers of a sweep's search. Whoever proposes trials of a sweep takes these, so that a plan is what runs.</summary>

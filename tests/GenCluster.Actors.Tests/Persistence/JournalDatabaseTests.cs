@@ -119,6 +119,45 @@ public sealed class JournalDatabaseTests(PostgresServer server) : IClassFixture<
         new JournalDatabase.Postgres("Host=x").ConnectionString.ShouldContain("Command Timeout=8");
     }
 
+    /// <summary>A coordinator that freezes while it writes must not hinder the next one for longer than a failover takes.</summary>
+    [Theory]
+    [InlineData("", "5s", "0")]
+    [InlineData(";Options=-c statement_timeout=7s", "5s", "7s")]
+    [InlineData(";Options=-c idle_in_transaction_session_timeout=9s", "9s", "0")]
+    public async Task The_database_ends_a_transaction_that_its_owner_has_abandoned(string options, string abandoned, string statement)
+    {
+        var database = new JournalDatabase.Postgres(await server.CreateDatabaseAsync() + options);
+
+        using var connection = database.Open();
+
+        Scalar(connection, "SHOW idle_in_transaction_session_timeout").ShouldBe(abandoned);
+        Scalar(connection, "SHOW statement_timeout").ShouldBe(statement);
+    }
+
+    [Fact]
+    public async Task What_an_abandoned_transaction_held_is_free_for_others()
+    {
+        var database = new JournalDatabase.Postgres(await server.CreateDatabaseAsync() + ";Options=-c idle_in_transaction_session_timeout=200ms");
+        database.Migrate();
+        using var frozen = database.Open();
+        using var transaction = frozen.BeginTransaction();
+        Execute(frozen, InsertEvent);
+
+        Execute(database, InsertEvent); // the same event: waits for the other
+
+        Should.Throw<DbException>(transaction.Commit);
+        Count(database, "SELECT count(*) FROM journal").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_database_that_lets_abandoned_transactions_stand_is_refused()
+    {
+        var database = new JournalDatabase.Postgres(await server.CreateDatabaseAsync() + ";Options=-c idle_in_transaction_session_timeout=0");
+        database.Migrate();
+
+        Should.Throw<JournalException>(database.Prepare).Message.ShouldContain("has idle_in_transaction_session_timeout=0");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -153,17 +192,22 @@ public sealed class JournalDatabaseTests(PostgresServer server) : IClassFixture<
     private static void Execute(JournalDatabase database, string sql)
     {
         using var connection = database.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
+        Execute(connection, sql);
     }
+
+    private static void Execute(DbConnection connection, string sql) => Scalar(connection, sql);
 
     private static long Count(JournalDatabase database, string sql)
     {
         using var connection = database.Open();
+        return Convert.ToInt64(Scalar(connection, sql), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static object? Scalar(DbConnection connection, string sql)
+    {
         using var command = connection.CreateCommand();
         command.CommandText = sql;
-        return Convert.ToInt64(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+        return command.ExecuteScalar();
     }
 
     private sealed class Sum : ReceivePersistentActor

@@ -179,6 +179,39 @@ public sealed class DoctorCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Blobs_that_no_checkpoint_names_are_cleared_away_but_not_those_that_a_leader_may_have_just_put()
+    {
+        FillWithBlobs("weights");
+        string leaders = Path.Combine(BlobFolder, "0001", BlobOf("new").Sha256), foreign = Path.Combine(BlobFolder, "notes");
+        Directory.CreateDirectory(Path.Combine(BlobFolder, "0001"));
+        foreach (string file in (string[])[BlobFile("old"), leaders, foreign])
+            await File.WriteAllTextAsync(file, "old", TestContext.Current.CancellationToken);
+
+        (await bench.RunAsync(Line)).ShouldBe(ExitCode.Done);
+        bench.Error.ShouldEndWith("there is 1 blob (3 bytes) that no checkpoint names; --repair clears them away\n");
+        File.Exists(BlobFile("old")).ShouldBeTrue();
+        (await bench.RunAsync(Line + " --repair")).ShouldBe(ExitCode.Done);
+
+        bench.Error.ShouldEndWith("cleared away 1 blob (3 bytes) that no checkpoint names\n");
+        File.Exists(BlobFile("old")).ShouldBeFalse();
+        File.Exists(BlobFile("weights")).ShouldBeTrue();
+        File.Exists(leaders).ShouldBeTrue();
+        File.Exists(foreign).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Nothing_is_cleared_away_by_a_journal_with_gaps()
+    {
+        FillWithBlobs("weights");
+        await File.WriteAllTextAsync(BlobFile("old"), "old", TestContext.Current.CancellationToken);
+        database.Change("DELETE FROM journal WHERE persistence_id = 'sweep-fashion' AND sequence_number = 1");
+
+        (await bench.RunAsync(Line + " --repair")).ShouldBe(ExitCode.Failed);
+
+        File.Exists(BlobFile("old")).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_journal_of_the_first_release_is_sound_and_gets_a_read_model()
     {
         string old = Path.Combine(bench.Folder, "old.db");

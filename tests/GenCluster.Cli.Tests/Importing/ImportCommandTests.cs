@@ -8,7 +8,7 @@ public sealed class ImportCommandTests : IDisposable
     private const string Wandb = """
         program: train.py
         method: bayes
-        run_cap: 8
+        run_cap: 20
         metric: {name: loss, goal: minimize}
         parameters:
           lr: {distribution: log_uniform_values, min: 0.0001, max: 0.1}

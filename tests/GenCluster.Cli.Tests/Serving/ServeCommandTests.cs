@@ -29,6 +29,7 @@ public sealed class ServeCommandTests : IDisposable
         (options.Bind.ToString(), options.Port, options.PublicHost, options.Seeds.Count).ShouldBe(("0.0.0.0", 4053, "10.0.0.2", 3));
         options.Journal.Name.ShouldBe("database 'gc' at db:5432");
         bench.Error.ShouldStartWith("coordinator node akka.tcp://gencluster@127.0.0.1:4053, journal in database 'gc' at db:5432\n");
+        bench.Error.ShouldContain("\njoined the other coordinator nodes\n");
         bench.Error.ShouldNotContain("secret");
         bench.Node.IsDisposed.ShouldBeTrue();
     }
@@ -43,6 +44,7 @@ public sealed class ServeCommandTests : IDisposable
         bench.Options!.Journal.ShouldBe(new JournalDatabase.Sqlite(Path.Combine(bench.Folder, "gencluster.db")));
         bench.Options.Seeds.ShouldBeEmpty();
         (bench.Options.HasReadModel, bench.Options.Api).ShouldBe((true, null));
+        bench.Error.ShouldNotContain("joined");
     }
 
     [Fact]

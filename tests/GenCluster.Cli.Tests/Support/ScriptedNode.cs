@@ -11,6 +11,8 @@ internal sealed class ScriptedNode : ICoordinatorNode
 
     public string? ApiAddress { get; set; }
 
+    public Task Joined { get; set; } = Task.CompletedTask;
+
     public Task<NodeEnd> Ended => ended.Task;
 
     public bool IsDisposed { get; private set; }

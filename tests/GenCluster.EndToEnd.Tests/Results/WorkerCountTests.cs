@@ -13,11 +13,12 @@ public sealed class WorkerCountTests(Controls controls)
     {
         var control = await controls.OfAsync("gang");
 
+        int members = gang.Split(',').Length;
         for (int i = 0; i < times; i++)
         {
-            await using var sandbox = new Sandbox("gang");
+            await using var sandbox = new Sandbox("gang", text => text.Replace("workers: {min: 1,", $"workers: {{min: {members},", StringComparison.Ordinal));
 
-            var ending = await sandbox.SucceedAsync("--workers", $"{gang.Split(',').Length}");
+            var ending = await sandbox.SucceedAsync("--workers", $"{members}");
 
             ending.Errors.ShouldContain($"trial 1  running on {gang}");
             Weights(ending).ShouldBe(Weights(control.Ending));

@@ -43,6 +43,8 @@ internal sealed partial class CoordinatorCluster
             cluster.StartNode(port);
         for (int n = 1; n <= workers; n++)
             cluster.StartWorker($"worker-{n}");
+        foreach (var node in cluster.nodes.Values)
+            await node.SaysAsync("joined the other coordinator nodes"); // whoever is lost before there are three leaves no majority
         if (nodes > 0)
             await cluster.ActiveAsync(after: 0);
         return cluster;

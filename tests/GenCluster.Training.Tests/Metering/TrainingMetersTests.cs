@@ -20,10 +20,10 @@ public sealed class TrainingMetersTests
         Train(new TrainingMeters(metrics), steps: 3);
 
         metrics["steps_total"].ShouldBe(3);
-        metrics["samples_total"].ShouldBe(3 * ToyTraining.Spec.BatchSize);
+        metrics["samples_total"].ShouldBe(3 * 2 * ToyTraining.Spec.BatchSize, "the discriminator takes two batches a step");
         foreach (string phase in (string[])["data", "forward", "backward", "allreduce", "optim"])
             metrics[$"step_seconds{{{phase}}}"].ShouldBe(3, phase);
-        metrics["allreduce_seconds{solo}"].ShouldBe(6, "two updates a step");
+        metrics["allreduce_seconds{solo}"].ShouldBe(9, "three updates a step");
         metrics["allreduce_wait_seconds"].ShouldBe(3);
         metrics["gan_grad_norm{toys,1,g}"].ShouldBeGreaterThan(0);
         metrics["gan_grad_norm{toys,1,d}"].ShouldBeGreaterThan(0);

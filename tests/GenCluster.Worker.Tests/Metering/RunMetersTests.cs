@@ -83,11 +83,11 @@ public sealed class RunMetersTests
 
     [Theory]
     [InlineData("non-saturating", 0, 0.5)]
-    [InlineData("non-saturating", 100, 1)]
+    [InlineData("non-saturating", 100, 1.0)]
     [InlineData("hinge", 1, 0.8807970779778823)]
-    [InlineData("hinge", -100, 0)]
+    [InlineData("hinge", -100, 0.0)]
     [InlineData("least-squares", 0.75, 0.75)]
-    [InlineData("least-squares", 1.75, 1)]
+    [InlineData("least-squares", 1.75, 1.0)]
     [InlineData("wasserstein-gp", 3, null)]
     [InlineData(null, 3, null)]
     public void A_score_is_how_sure_the_discriminator_is_where_its_loss_says_so(string? loss, double score, double? sure)
