@@ -29,6 +29,7 @@ public sealed class PrometheusServer : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly string folder = Directory.CreateTempSubdirectory("gencluster-prometheus-").FullName;
+    private readonly StringBuilder said = new();
     private readonly HttpClient http;
     private readonly Process process;
 
@@ -44,7 +45,9 @@ public sealed class PrometheusServer : IAsyncDisposable
             {
                 $"--config.file={configuration}", $"--storage.tsdb.path={Path.Combine(folder, "data")}", $"--web.listen-address=127.0.0.1:{port}", "--log.level=warn",
             },
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         })!;
         process.StandardInput.Close();
         process.OutputDataReceived += (_, line) => Log(line.Data);
@@ -179,8 +182,6 @@ public sealed class PrometheusServer : IAsyncDisposable
         lock (said)
             return said.ToString();
     }
-
-    private readonly StringBuilder said = new();
 
     private void Log(string? line)
     {

@@ -38,8 +38,8 @@ public static partial class MetricCatalogue
         "shard_seconds", "seconds", Worker, "Computing one shard of a step, on average over the last seconds: what tells slow members of a gang",
         MetricLabel.Sweep, MetricLabel.Trial);
 
-    public static readonly MetricDefinition GpuMemory = Gauge(
-        "gpu_memory_bytes", "bytes", Worker, "Memory of the worker's GPU, where it has one", MetricLabel.Closed("kind", "used", "free", "total")) with { IsOptional = true };
+    public static readonly MetricDefinition GpuMemory = Optional(Gauge(
+        "gpu_memory_bytes", "bytes", Worker, "Memory of the worker's GPU, where it has one", MetricLabel.Closed("kind", "used", "free", "total")));
 
     public static readonly MetricDefinition CheckpointLastSuccess = Gauge(
         "checkpoint_last_success_timestamp_seconds", "seconds since 1970", Worker, "When this worker, which leads the gang, stored the last checkpoint",

@@ -31,17 +31,17 @@ public static partial class MetricCatalogue
 
     public static readonly MetricDefinition DeadLetters = Counter("dead_letters", "messages", Both, "Messages to actors that are no more");
 
-    public static readonly MetricDefinition DiskFree = Gauge(
+    public static readonly MetricDefinition DiskFree = Optional(Gauge(
         "disk_free_bytes", "bytes", Both, "Free space where the process writes: the SQLite journal of a coordinator, or the runs of a worker",
-        MetricLabel.Closed("place", "journal", "runs")) with { IsOptional = true };
+        MetricLabel.Closed("place", "journal", "runs")));
 
     public static readonly MetricDefinition TlsHandshakesRefused = Counter(
         "tls_handshakes_refused", "handshakes", Both, "TLS handshakes that failed, by the port they were made at and why",
         MetricLabel.Closed<TlsPlane>("plane"), MetricLabel.Closed<TlsRefusal>("reason"));
 
-    public static readonly MetricDefinition CertificateNotAfter = Gauge(
+    public static readonly MetricDefinition CertificateNotAfter = Optional(Gauge(
         "certificate_not_after_timestamp_seconds", "seconds since 1970", Both, "When the certificate in use ends to be valid, where there is one",
-        MetricLabel.Closed<TlsPlane>("plane")) with { IsOptional = true };
+        MetricLabel.Closed<TlsPlane>("plane")));
 
     /// <summary>All of them, by name.</summary>
     public static IReadOnlyList<MetricDefinition> All => Index.All;
@@ -56,6 +56,8 @@ public static partial class MetricCatalogue
 
     private static MetricDefinition Gauge(string name, string unit, MetricProcess processes, string help, params MetricLabel[] labels) =>
         new(Prefix + name, MetricKind.Gauge, unit, processes, help, labels);
+
+    private static MetricDefinition Optional(MetricDefinition metric) => metric with { IsOptional = true };
 
     private static MetricDefinition Histogram(string name, string unit, double[] buckets, MetricProcess processes, string help, params MetricLabel[] labels) =>
         new(Prefix + name, MetricKind.Histogram, unit, processes, help, labels) { Buckets = buckets };

@@ -16,7 +16,7 @@ public sealed class MetricsTests(MonitoredCluster cluster)
     [Fact]
     public async Task Prometheus_has_a_value_for_every_metric_of_the_catalogue()
     {
-        var (prometheus, _, api) = await cluster.GetAsync(Cancellation);
+        var (prometheus, _, api) = await cluster.GetAsync();
         using var http = new HttpClient { BaseAddress = api };
         (await http.GetAsync("/api/v1/sweeps", Cancellation)).EnsureSuccessStatusCode();
 
@@ -45,7 +45,7 @@ public sealed class MetricsTests(MonitoredCluster cluster)
     [InlineData("gencluster_trial_step > 0 and gencluster_trial_step <= gencluster_trial_steps")]
     [InlineData("gencluster_trial_queue_wait_seconds_count > 0")]
     [InlineData("rate(gencluster_scheduler_decision_seconds_count{decision=\"placement\"}[10s]) > 0")]
-    [InlineData("histogram_quantile(0.99, sum by (le) (rate(gencluster_journal_persist_seconds_bucket[20s]))) < 10")]
+    [InlineData("gencluster_journal_persist_seconds_sum / gencluster_journal_persist_seconds_count < 10")]
     [InlineData("sum(gencluster_journal_failures_total) == 0")]
     [InlineData("time() - max(gencluster_last_progress_timestamp_seconds) < 60")]
     [InlineData("count(rate(gencluster_steps_total[10s]) > 0) == 2")]
@@ -65,7 +65,7 @@ public sealed class MetricsTests(MonitoredCluster cluster)
     [InlineData("histogram_quantile(0.99, sum by (le) (rate(gencluster_heartbeat_delay_seconds_bucket[20s]))) < 30")]
     public async Task Questions_that_panels_and_alerts_ask_have_an_answer(string query)
     {
-        var (prometheus, _, _) = await cluster.GetAsync(Cancellation);
+        var (prometheus, _, _) = await cluster.GetAsync();
 
         await prometheus.EventuallyAsync(query, cancellation: Cancellation);
     }
@@ -73,7 +73,7 @@ public sealed class MetricsTests(MonitoredCluster cluster)
     [Fact]
     public async Task Prometheus_own_checker_has_nothing_against_what_they_serve()
     {
-        var (_, targets, _) = await cluster.GetAsync(Cancellation);
+        var (_, targets, _) = await cluster.GetAsync();
 
         foreach (var target in targets)
             (await Promtool.CheckMetricsAsync(await MonitoredProcesses.MetricsOfAsync(target, Cancellation))).ShouldBe("", target.Job);
@@ -82,7 +82,7 @@ public sealed class MetricsTests(MonitoredCluster cluster)
     [Fact]
     public async Task Requests_are_counted_by_the_template_of_their_path()
     {
-        var (prometheus, _, api) = await cluster.GetAsync(Cancellation);
+        var (prometheus, _, api) = await cluster.GetAsync();
         using var http = new HttpClient { BaseAddress = api };
 
         await http.GetAsync("/api/v1/sweeps/monitored", Cancellation);

@@ -5,16 +5,14 @@ using GenCluster.TestServers;
 namespace GenCluster.EndToEnd.Tests.Support;
 
 /// <summary>
-/// A coordinator and two workers that train one GAN after the other, all real processes that serve metrics, and a Prometheus
-/// that scrapes them and evaluates our rules. Started when it is asked for first, and the same for all tests of the collection:
-/// they only look. It is gone before other tests run, as it uses the whole machine.
+/// A coordinator and two workers that train a GAN, after one that was stopped and so has succeeded: all real processes that
+/// serve metrics, and a Prometheus that scrapes them and evaluates our rules. Started when it is asked for first, and the same
+/// for all tests of the collection: they only look. It is gone before other tests run, as it uses the whole machine.
 /// </summary>
 public sealed class MonitoredCluster : IAsyncLifetime
 {
-    private readonly SemaphoreSlim starting = new(1);
-    private Sandbox? sandbox;
-    private TextExporter? dcgm, more;
-    private MonitoredProcesses? running;
+    /// <summary>Name of the collection of tests that look at it.</summary>
+    public const string Tests = "Monitored cluster";
 
     /// <summary>Ours, of machines with a GPU or a certificate. The machine of these tests has neither.</summary>
     private const string OfMachinesWithMore =
@@ -28,48 +26,46 @@ public sealed class MonitoredCluster : IAsyncLifetime
 
         """;
 
-    /// <summary>Name of the collection of tests that look at it.</summary>
-    public const string Tests = "Monitored cluster";
+    private readonly Lock gate = new();
+    private readonly List<IAsyncDisposable> started = [];
+    private Task<MonitoredProcesses>? running;
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public async Task<MonitoredProcesses> GetAsync(CancellationToken cancellation)
+    public Task<MonitoredProcesses> GetAsync()
     {
-        await starting.WaitAsync(cancellation);
-        try
-        {
-            return running ??= await StartAsync(cancellation);
-        }
-        finally
-        {
-            starting.Release();
-        }
+        lock (gate)
+            return running ??= StartAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (running is not null)
-            await running.Prometheus.DisposeAsync();
-        if (sandbox is not null)
-            await sandbox.DisposeAsync();
-        if (dcgm is not null)
-            await dcgm.DisposeAsync();
-        if (more is not null)
-            await more.DisposeAsync();
-        starting.Dispose();
+        foreach (var part in Enumerable.Reverse(started))
+            await part.DisposeAsync();
     }
 
-    private async Task<MonitoredProcesses> StartAsync(CancellationToken cancellation)
+    private async Task<MonitoredProcesses> StartAsync()
     {
         PrometheusServer.Find("prometheus");
-        sandbox = new Sandbox("monitored");
-        dcgm = await TextExporter.StartAsync(DcgmSample.Text);
-        more = await TextExporter.StartAsync(OfMachinesWithMore);
-        string[] rules = Directory.GetFiles(Deployed.PathOf("deploy/prometheus/rules"), "*.yaml");
-        ScrapeTarget[] others = [new("dcgm", dcgm.Address), new("more", more.Address)];
-        var started = await MonitoredProcesses.StartAsync(sandbox, workers: 2, rules, others, cancellation);
-        await Submission.SubmitAsync(sandbox.File, [started.Node]);
-        return started;
+        var sandbox = Kept(new Sandbox("monitored"));
+        var dcgm = Kept(await TextExporter.StartAsync(DcgmSample.Text));
+        var more = Kept(await TextExporter.StartAsync(OfMachinesWithMore));
+        var processes = await MonitoredProcesses.StartAsync(
+            sandbox, workers: 2, Directory.GetFiles(Deployed.PathOf("deploy/prometheus/rules"), "*.yaml"), [new("dcgm", dcgm.Address), new("more", more.Address)]);
+        Kept(processes.Prometheus);
+        await Submission.SubmitAsync(sandbox.File, [processes.Node]);
+        await sandbox.ReachesAsync(processes.Coordinator, trial: 1, step: 100);
+        var stop = await Gencluster.RunAsync("stop", "monitored", "--trial", "1", "--server", processes.Api.ToString());
+        stop.Code.ShouldBe(0, stop.ToString());
+        return processes;
+    }
+
+    /// <summary>Ends with the cluster, the last one first.</summary>
+    private T Kept<T>(T part)
+        where T : IAsyncDisposable
+    {
+        started.Add(part);
+        return part;
     }
 }
 

@@ -11,19 +11,20 @@ public sealed record MonitoredProcesses(PrometheusServer Prometheus, IReadOnlyLi
     /// <summary>Akka's address of the coordinator.</summary>
     public required string Node { get; init; }
 
+    internal Gencluster Coordinator { get; private init; } = null!;
+
     /// <summary>When Prometheus was ready, in seconds since 1970.</summary>
     private double Begun { get; init; }
 
     /// <param name="rules">Files with rules that Prometheus evaluates.</param>
     /// <param name="others">What it scrapes besides.</param>
-    internal static async Task<MonitoredProcesses> StartAsync(
-        Sandbox sandbox, int workers, IEnumerable<string> rules, IEnumerable<ScrapeTarget> others, CancellationToken cancellation)
+    internal static async Task<MonitoredProcesses> StartAsync(Sandbox sandbox, int workers, IEnumerable<string> rules, IEnumerable<ScrapeTarget> others)
     {
         PrometheusServer.Find("prometheus");
         int[] ports = CoordinatorCluster.FreePorts(3 + workers);
-        var node = sandbox.StartWith(
+        var coordinator = sandbox.StartWith(
             ["serve", "--journal", sandbox.File + ".db", "--port", $"{ports[0]}", "--http-port", $"{ports[1]}", "--metrics-port", $"{ports[2]}", "--log", sandbox.File + ".log"]);
-        await node.SaysAsync($"metrics at http://127.0.0.1:{ports[2]}/metrics");
+        await coordinator.SaysAsync($"metrics at http://127.0.0.1:{ports[2]}/metrics");
         var targets = new List<ScrapeTarget> { Target("coordinator", ports[2], "coordinator-0") };
         for (int n = 1; n <= workers; n++)
         {
@@ -34,9 +35,14 @@ public sealed record MonitoredProcesses(PrometheusServer Prometheus, IReadOnlyLi
             targets.Add(Target("worker", port, $"worker-{n}"));
         }
 
-        var prometheus = await PrometheusServer.StartAsync([.. targets, .. others], rules, cancellation: cancellation);
-        var now = await prometheus.QueryAsync("time()", cancellation);
-        return new MonitoredProcesses(prometheus, targets, new Uri($"http://127.0.0.1:{ports[1]}")) { Node = CoordinatorCluster.Address(ports[0]), Begun = now[0].Value };
+        var prometheus = await PrometheusServer.StartAsync([.. targets, .. others], rules);
+        var now = await prometheus.QueryAsync("time()");
+        return new MonitoredProcesses(prometheus, targets, new Uri($"http://127.0.0.1:{ports[1]}"))
+        {
+            Node = CoordinatorCluster.Address(ports[0]),
+            Coordinator = coordinator,
+            Begun = now[0].Value,
+        };
     }
 
     /// <summary>What a target serves.</summary>
