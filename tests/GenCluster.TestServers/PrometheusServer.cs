@@ -10,7 +10,11 @@ namespace GenCluster.TestServers;
 /// <summary>A process that a <see cref="PrometheusServer"/> scrapes.</summary>
 /// <param name="Job">What Prometheus calls its kind: <c>coordinator</c> or <c>worker</c>.</param>
 /// <param name="Address">Host and port: <c>127.0.0.1:9464</c>.</param>
-public sealed record ScrapeTarget(string Job, string Address);
+public sealed record ScrapeTarget(string Job, string Address)
+{
+    /// <summary>What the scrape adds to its series, as Kubernetes monitors add <c>namespace</c> and <c>pod</c>.</summary>
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
+}
 
 /// <summary>A sample of a query's answer.</summary>
 public sealed record QueriedSample(IReadOnlyDictionary<string, string> Labels, double Value);
@@ -97,6 +101,28 @@ public sealed class PrometheusServer : IAsyncDisposable
         };
     }
 
+    /// <summary>What a query answered at each moment of a span, as a panel asks.</summary>
+    /// <param name="from">Seconds since 1970, as <c>time()</c> answers.</param>
+    /// <returns>All samples of all series that are numbers.</returns>
+    /// <exception cref="InvalidOperationException">Prometheus refuses it; the message has the query and its reason.</exception>
+    public async Task<IReadOnlyList<QueriedSample>> QueryRangeAsync(string query, double from, double to, TimeSpan step, CancellationToken cancellation = default)
+    {
+        var form = new Dictionary<string, string> { ["query"] = query, ["start"] = Text(from), ["end"] = Text(to), ["step"] = Text(step.TotalSeconds) };
+        using var answer = await http.PostAsync("/api/v1/query_range", new FormUrlEncodedContent(form), cancellation);
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation));
+        if (json.RootElement.GetProperty("status").GetString() != "success")
+            throw new InvalidOperationException($"{query}: {json.RootElement.GetProperty("error").GetString()}");
+        return
+        [
+            .. from series in json.RootElement.GetProperty("data").GetProperty("result").EnumerateArray()
+               let labels = LabelsOf(series.GetProperty("metric"))
+               from value in series.GetProperty("values").EnumerateArray()
+               let number = NumberOf(value)
+               where !double.IsNaN(number)
+               select new QueriedSample(labels, number),
+        ];
+    }
+
     /// <summary>Asks again and again until the answer is as it should be.</summary>
     /// <param name="isRight">Null: it has any sample.</param>
     /// <returns>That answer.</returns>
@@ -169,9 +195,14 @@ public sealed class PrometheusServer : IAsyncDisposable
         var text = new StringBuilder($"global: {{scrape_interval: {every}, scrape_timeout: {every}, evaluation_interval: {every}}}\n");
         text.Append($"rule_files: [{string.Join(", ", rules.Select(rule => $"'{Path.GetFullPath(rule)}'"))}]\nscrape_configs:\n");
         foreach (var job in targets.GroupBy(target => target.Job))
-            text.Append($"- {{job_name: {job.Key}, static_configs: [{{targets: [{string.Join(", ", job.Select(target => $"'{target.Address}'"))}]}}]}}\n");
+            text.Append($"- {{job_name: {job.Key}, static_configs: [{string.Join(", ", job.Select(ConfigurationOf))}]}}\n");
         return text.ToString();
     }
+
+    private static string ConfigurationOf(ScrapeTarget target) =>
+        $"{{targets: ['{target.Address}'], labels: {{{string.Join(", ", target.Labels.Select(label => $"{label.Key}: '{label.Value}'"))}}}}}";
+
+    private static string Text(double number) => number.ToString("0.###", CultureInfo.InvariantCulture);
 
     private static Dictionary<string, string> LabelsOf(JsonElement metric) =>
         metric.EnumerateObject().ToDictionary(label => label.Name, label => label.Value.GetString()!, StringComparer.Ordinal);

@@ -31,7 +31,7 @@ public sealed class MetricsTests(MonitoredCluster cluster)
     }
 
     [Theory]
-    [InlineData("count(up == 1) == 3")]
+    [InlineData("count(up{job=~\"coordinator|worker\"} == 1) == 3")]
     [InlineData("sum(gencluster_leader) == 1")]
     [InlineData("sum(gencluster_workers) == 2 and sum(gencluster_workers{state=\"busy\"}) == 2")]
     [InlineData("sum(gencluster_worker_capacity{kind=\"cpu\"}) == 2")]
@@ -76,7 +76,7 @@ public sealed class MetricsTests(MonitoredCluster cluster)
         var (_, targets, _) = await cluster.GetAsync();
 
         foreach (var target in targets)
-            (await Promtool.CheckMetricsAsync(await MonitoredCluster.Running.MetricsOfAsync(target, Cancellation))).ShouldBe("", target.Job);
+            (await Promtool.CheckMetricsAsync(await MonitoredProcesses.MetricsOfAsync(target, Cancellation))).ShouldBe("", target.Job);
     }
 
     [Fact]

@@ -86,7 +86,8 @@ internal sealed partial class CoordinatorCluster
         return rows.Length == 0 ? default : (int.Parse(PortIn().Match(rows[^1]).Groups["port"].Value, CultureInfo.InvariantCulture), rows.Length);
     }
 
-    private static int[] FreePorts(int count)
+    /// <summary>Ports of loopback that nobody has.</summary>
+    public static int[] FreePorts(int count)
     {
         TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
         foreach (var listener in listeners)
