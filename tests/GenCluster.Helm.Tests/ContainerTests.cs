@@ -12,9 +12,6 @@ namespace GenCluster.Helm.Tests;
 /// </summary>
 public sealed partial class ContainerTests
 {
-    /// <summary>Folders that compose mounts and that are not there yet. To be empty.</summary>
-    private static readonly string[] NotYet = ["./prometheus", "./grafana/provisioning", "./grafana/dashboards"];
-
     public static TheoryData<string> Files => ["coordinator", "worker"];
 
     [Theory]
@@ -94,7 +91,7 @@ public sealed partial class ContainerTests
             service.Needs.Except(compose.Services.Keys).ShouldBeEmpty(name);
             string[] mounted = [.. service.Volumes.Select(v => v.Split(':')[0])];
             mounted.Where(m => m[0] != '.').Except(compose.Volumes).ShouldBeEmpty(name);
-            mounted.Where(m => m[0] == '.' && !Path.Exists(Repository.PathOf("deploy", m))).Except(NotYet).ShouldBeEmpty(name);
+            mounted.Where(m => m[0] == '.' && !Path.Exists(Repository.PathOf("deploy", m))).ShouldBeEmpty(name);
             service.Image.ShouldMatch(@"^[a-z/]+:[a-z]?\d+\.\d+(\.\d+)?(-[a-z]+)?$", $"{name} is not pinned");
             service.Ports.ShouldAllBe(p => p.StartsWith("127.0.0.1:"));
         }

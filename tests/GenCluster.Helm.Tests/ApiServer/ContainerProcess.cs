@@ -30,7 +30,7 @@ internal sealed class ContainerProcess
         if (line is ["tini", "--", ..])
             line = line[2..];
         // All pods share this machine's addresses, so that one which listens on all of them would be in the others' way.
-        string[] arguments = [.. Commands.KnownTo(line[0], line[1..]).Select(a => a == "0.0.0.0" ? address : a)];
+        string[] arguments = [.. line[1..].Select(a => a == "0.0.0.0" ? address : a)];
 
         string log = Path.Combine(files.Folder, $"{container.Name}.log");
         string[] shell = ["-c", "out=\"$1\"; shift; exec \"$@\" >>\"$out\" 2>&1 </dev/null", "sh", log, Program(line[0]), .. arguments];

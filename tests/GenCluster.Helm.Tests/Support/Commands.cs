@@ -8,13 +8,6 @@ namespace GenCluster.Helm.Tests.Support;
 /// <summary>The command lines of containers, read by the programs themselves.</summary>
 internal static class Commands
 {
-    /// <summary>Options that the charts give already and the programs do not know yet. To be empty.</summary>
-    private static readonly string[] NotYet =
-    [
-        "--http-bind", "--http-host", "--http-certificate", "--http-key", "--auth", "--auth-file", "--tokens",
-        "--tls-certificate", "--tls-key", "--tls-ca", "--insecure-network", "--metrics-port", "--metrics-bind", "--expected-workers",
-    ];
-
     public static RootCommand Cli { get; } = App.Root(CliPorts.OfProcess());
 
     /// <summary>What a container runs, with the variables of the pod filled in.</summary>
@@ -37,21 +30,6 @@ internal static class Commands
         };
     }
 
-    /// <summary>The arguments without those that the program does not know yet.</summary>
-    public static IEnumerable<string> KnownTo(string program, string[] arguments) => Known(program == "gencluster" ? Cli : WorkerCommand.Create(TextWriter.Null), arguments);
-
     public static ParseResult Parsed(RootCommand root, string[] arguments) =>
-        root.Parse([.. Known(root, arguments)], new ParserConfiguration { ResponseFileTokenReplacer = null });
-
-    private static IEnumerable<string> Known(RootCommand root, string[] arguments)
-    {
-        var command = arguments is [var verb, ..] && root.Subcommands.FirstOrDefault(c => c.Name == verb) is { } found ? found : root;
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            if (NotYet.Contains(arguments[i]) && command.Options.All(o => o.Name != arguments[i]))
-                i += i + 1 < arguments.Length && !arguments[i + 1].StartsWith('-') ? 1 : 0; // and its value
-            else
-                yield return arguments[i];
-        }
-    }
+        root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
 }

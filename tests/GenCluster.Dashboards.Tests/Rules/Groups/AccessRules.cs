@@ -22,12 +22,12 @@ internal static class AccessRules
             $"One answer in a hundred takes longer than {Span}."),
         new Alert(
             "GenClusterAuthFailuresHigh", Severity.Warning, "5m",
-            """sum by (namespace) (increase(gencluster_auth_failures_total{reason=~"malformed|unknown|revoked|forbidden"}[15m])) > 50""",
+            """sum by (namespace) (increase(gencluster_auth_failures_total{reason=~"malformed|unknown|wrong_audience|wrong_issuer|bad_signature|forbidden"}[15m])) > 50""",
             $"Many requests come with wrong credentials{Here}",
             $"Such requests in the last quarter of an hour: {Count}. A client that was not told of a new token, or somebody who tries."),
         new Alert(
             "GenClusterAuthUnavailable", Severity.Critical, "5m",
-            """sum by (namespace) (increase(gencluster_auth_failures_total{reason="unavailable"}[5m])) > 0""",
+            """sum by (namespace) (increase(gencluster_auth_failures_total{reason="away"}[5m])) > 0""",
             $"Nobody can say who asks{Here}",
             $"Requests turned away in five minutes because what knows the credentials does not answer: {Count}. Running sweeps go on."),
         new Alert(
