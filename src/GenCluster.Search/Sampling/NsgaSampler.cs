@@ -1,8 +1,8 @@
 using GenCluster.Core.Parameters;
 using GenCluster.Core.Randomness;
 using GenCluster.Core.Search;
-using GenCluster.Search.Standings;
 using GenCluster.Search.Sampling.Evolution;
+using GenCluster.Search.Standings;
 
 namespace GenCluster.Search.Sampling;
 

@@ -25,7 +25,7 @@ public sealed class SecretsTests(PostgresServer server) : IClassFixture<Postgres
     [Fact]
     public async Task Nothing_that_a_cluster_writes_has_a_secret_in_it()
     {
-        await using var sandbox = new Sandbox("single", text => text.Replace("steps: 120", "steps: 20", StringComparison.Ordinal));
+        await using var sandbox = new Sandbox("single", text => text.Replace("steps: 120", "steps: 40", StringComparison.Ordinal));
         string database = Path.Combine(papers.Folder, "database"), bundle = Path.Combine(papers.Folder, "bundle.zip");
         await File.WriteAllTextAsync(database, $"{await server.CreateDatabaseAsync()};Password={Password}", TestContext.Current.CancellationToken);
         var said = new List<string>();

@@ -2,8 +2,8 @@ using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
-using GenCluster.Search.Standings;
 using GenCluster.Search.Scheduling;
+using GenCluster.Search.Standings;
 
 namespace GenCluster.Search.Tests.Scheduling;
 

@@ -1,6 +1,6 @@
 using GenCluster.Core.Search;
-using GenCluster.Search.Standings;
 using GenCluster.Search.Scheduling.Halving;
+using GenCluster.Search.Standings;
 
 namespace GenCluster.Search.Scheduling.Population;
 

@@ -2,9 +2,9 @@ using GenCluster.Core.Parameters;
 using GenCluster.Core.Search;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
-using GenCluster.Search.Standings;
 using GenCluster.Search.Sampling;
 using GenCluster.Search.Sampling.Evolution;
+using GenCluster.Search.Standings;
 
 namespace GenCluster.Search.Tests.Sampling.Evolution;
 
