@@ -21,7 +21,7 @@ public static partial class MetricCatalogue
         "frames_rejected", "messages", Worker, "What came over the data plane and was refused: connections by their hello, and frames",
         MetricLabel.Closed(
             "reason", "malformed", "version", "stale_epoch", "not_expected", "member", "plan", "data_type", "secret", "duplicate", "too_slow", "crowded",
-            "transport", "state", "frame", "out_of_place"));
+            "transport", "state", "not_encrypted", "certificate", "frame", "out_of_place"));
 
     public static readonly MetricDefinition GangBreaks = Counter(
         "gang_breaks", "gangs", Worker, "Gangs that broke, by why",

@@ -31,7 +31,7 @@ public sealed class KillAtEveryEventTests : CoordinationKit
     private readonly SweepSearch search = new(Algorithms.Known);
     private readonly List<IActorRef> workers = [];
     private SweepState sweep = SweepState.New(Samples.Sweep);
-    private TaskCompletionSource? held; // the writer, while its coordinator is killed
+    private readonly List<TaskCompletionSource> held = []; // writers, while their coordinator is killed: a sweep and a trial may write at the same time
     private Func<string, object, int, bool> strikes = (_, _, _) => false;
     private int written;
     private int deaths;
@@ -136,24 +136,31 @@ public sealed class KillAtEveryEventTests : CoordinationKit
     {
         while (true)
         {
-            bool isOver;
-            TaskCompletionSource? victim;
+            bool isOver, isStruck;
             lock (gate)
-                (isOver, victim) = (held is null && holdsNow(), held);
+                (isOver, isStruck) = (held.Count == 0 && holdsNow(), held.Count > 0);
             if (isOver)
                 return;
-            if (victim is not null)
+            if (isStruck)
             {
                 KillCoordinator();
-                lock (gate)
-                    held = null;
-                victim.SetResult();
+                Release();
                 deaths++;
                 Rule();
                 continue;
             }
 
             (await news.WaitAsync(Patience, TestContext.Current.CancellationToken)).ShouldBeTrue($"stands still after {written} events, {deaths} deaths: {Describe()}");
+        }
+    }
+
+    /// <summary>Those whose coordinator is dead.</summary>
+    private void Release()
+    {
+        lock (gate)
+        {
+            held.ForEach(writer => writer.SetResult());
+            held.Clear();
         }
     }
 
@@ -188,9 +195,9 @@ public sealed class KillAtEveryEventTests : CoordinationKit
             written += events.Count;
             bool dies = id != Coordinators && strikes(id, events[^1], written);
             if (dies)
-                held = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                held.Add(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
             news.Release();
-            return dies ? held!.Task : Task.CompletedTask;
+            return dies ? held[^1].Task : Task.CompletedTask;
         }
     }
 

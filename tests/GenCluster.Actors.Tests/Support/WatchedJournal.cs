@@ -30,8 +30,8 @@ public sealed class WatchedJournal : MemoryJournal
         var result = await base.WriteMessagesAsync(writes, cancellationToken);
         if (watcher is { } hears)
         {
-            foreach (var write in writes)
-                await hears(write.PersistenceId, [.. ((IImmutableList<IPersistentRepresentation>)write.Payload).Select(p => p.Payload)]);
+            // All at once: they are committed together, and a writer that is killed for one of them is dead for the others, too.
+            await Task.WhenAll(writes.Select(write => hears(write.PersistenceId, [.. ((IImmutableList<IPersistentRepresentation>)write.Payload).Select(p => p.Payload)])));
         }
 
         return result;
