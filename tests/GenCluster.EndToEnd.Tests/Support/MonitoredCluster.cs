@@ -55,6 +55,7 @@ public sealed class MonitoredCluster : IAsyncLifetime
         Kept(processes.Prometheus);
         await Submission.SubmitAsync(sandbox.File, [processes.Node]);
         await sandbox.ReachesAsync(processes.Coordinator, trial: 1, step: 100);
+        await processes.Prometheus.EventuallyAsync("gencluster_trial_queue_wait_seconds_count == 1"); // before the next trial waits: what it has never seen rise has no rate
         var stop = await Gencluster.RunAsync("stop", "monitored", "--trial", "1", "--server", processes.Api.ToString());
         stop.Code.ShouldBe(0, stop.ToString());
         return processes;
