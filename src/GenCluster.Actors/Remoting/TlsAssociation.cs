@@ -43,7 +43,11 @@ internal sealed class TlsAssociation : AssociationHandle, IDisposable
     public override void Disassociate() => End();
 
     /// <summary>Sends what is queued, and then the end of the connection. The peer has some time to see it.</summary>
-    public void End() => frames.Writer.TryComplete();
+    public void End()
+    {
+        frames.Writer.TryComplete();
+        stop.CancelAfter(flushTime);
+    }
 
     public void Dispose()
     {
@@ -58,9 +62,10 @@ internal sealed class TlsAssociation : AssociationHandle, IDisposable
 
     private async Task RunAsync()
     {
+        using var cut = stop.Token.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket); // a frozen peer takes nothing, and no write to it ends by itself
         var writing = WriteAllAsync();
         await ReadAllAsync().ConfigureAwait(false);
-        frames.Writer.TryComplete();
+        End();
         await writing.ConfigureAwait(false);
         await tls.DisposeAsync().ConfigureAwait(false);
         Dispose();
@@ -80,7 +85,7 @@ internal sealed class TlsAssociation : AssociationHandle, IDisposable
 
             await tls.ShutdownAsync().ConfigureAwait(false);
             socket.Shutdown(SocketShutdown.Send);
-            stop.CancelAfter(flushTime);
+            stop.CancelAfter(flushTime); // from now
         }
         catch (Exception e) when (IsEnd(e))
         {

@@ -117,12 +117,20 @@ public sealed class TlsTransport : Transport
 
     private async Task GreetAsync(Socket peer, IAssociationEventListener events)
     {
-        bool isTooMany = Interlocked.Increment(ref pending) > MaxPending;
-        var association = isTooMany ? null : await TrySecureAsync(peer).ConfigureAwait(false);
-        Interlocked.Decrement(ref pending);
-        if (association is null)
-            peer.Dispose();
-        else
+        TlsAssociation? association = null;
+        try
+        {
+            if (Interlocked.Increment(ref pending) <= MaxPending)
+                association = await TrySecureAsync(peer).ConfigureAwait(false);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref pending); // or strangers would be refused for ever after some that failed in a way nobody thought of
+            if (association is null)
+                peer.Dispose();
+        }
+
+        if (association is not null)
             events.Notify(new InboundAssociation(Add(association)));
     }
 

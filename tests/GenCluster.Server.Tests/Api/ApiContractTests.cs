@@ -10,18 +10,7 @@ namespace GenCluster.Server.Tests.Api;
 /// <summary>The API's document says what the API does: every endpoint, and the form of every answer.</summary>
 public sealed class ApiContractTests : ApiKit
 {
-    private const string Yaml = """
-        apiVersion: gencluster/v1
-        kind: Sweep
-        name: shirts
-        trainable: {model: dcgan}
-        data: {dataset: fashion-mnist-sample, imageSize: 32}
-        training: {steps: 600, batchSize: 64, seed: 7}
-        objective: {metric: swd, goal: minimize}
-        search: {algorithm: random, maxTrials: 2, parallelTrials: 2}
-        parameters:
-          loss: {values: [non-saturating, hinge]}
-        """;
+    private const string Yaml = SweepTexts.Shirts;
 
     [Fact]
     public async Task Every_endpoint_is_in_the_document_with_a_name_a_summary_and_its_refusals()

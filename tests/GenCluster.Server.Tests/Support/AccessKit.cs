@@ -27,18 +27,7 @@ public abstract class AccessKit : ApiKit
 
     private protected const string SweepPath = "/api/v1/sweeps";
 
-    private protected const string Sweep = """
-        apiVersion: gencluster/v1
-        kind: Sweep
-        name: shirts
-        trainable: {model: dcgan}
-        data: {dataset: fashion-mnist-sample, imageSize: 32}
-        training: {steps: 600, batchSize: 64, seed: 7}
-        objective: {metric: swd, goal: minimize}
-        search: {algorithm: random, maxTrials: 2, parallelTrials: 2}
-        parameters:
-          loss: {values: [non-saturating, hinge]}
-        """;
+    private protected const string Sweep = SweepTexts.Shirts;
 
     private protected string TokensFile => Path.Combine(Folder, "tokens");
 
