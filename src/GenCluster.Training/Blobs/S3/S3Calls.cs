@@ -36,8 +36,7 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket, string folder, S3
                 using var deadline = new CancellationTokenSource(Max(options.Deadline - clock.GetElapsedTime(began), TimeSpan.Zero), clock);
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellation);
 
-                // The client's own limit ends with the headers of an answer, and it reads some bodies without looking at a token.
-                return request(either.Token).WaitAsync(either.Token).GetAwaiter().GetResult();
+                return Begin(request, either.Token).GetAwaiter().GetResult();
             }
             catch (Exception e) when (MayPass(e) && clock.GetElapsedTime(began) + pause < options.Deadline)
             {
@@ -52,8 +51,39 @@ internal sealed class S3Calls(IAmazonS3 client, string bucket, string folder, S3
         }
     }
 
+    /// <summary>Makes a request once, even of an aborted run, and says nothing of how it went.</summary>
+    public void Try<T>(Func<CancellationToken, Task<T>> request)
+    {
+        using var deadline = new CancellationTokenSource(options.RequestTimeout, clock);
+        try
+        {
+            Begin(request, deadline.Token).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is OperationCanceledException || IsOfTheServer(e))
+        {
+            // It did not happen, then.
+        }
+    }
+
+    /// <summary>
+    /// What a request sends, in memory of its own. The client hashes it with a hash of the thread: a file that is closed under a
+    /// request left behind would leave a half-made one there, and the next request on that thread would be signed wrongly.
+    /// </summary>
+    public static byte[] Read(FileStream file, long from, int length)
+    {
+        byte[] bytes = new byte[length];
+        file.Position = from;
+        file.ReadExactly(bytes);
+        return bytes;
+    }
+
     /// <summary>Whether it says that there is no such object; the bucket is there.</summary>
     public static bool IsNoObject(StorageException e) => e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.NotFound, ErrorCode: not "NoSuchBucket" };
+
+    // The client's own limit ends with the headers of an answer, and it reads some bodies without looking at a token, and without giving
+    // its caller's thread back: so it gets another one.
+    private static Task<T> Begin<T>(Func<CancellationToken, Task<T>> request, CancellationToken cancellation) =>
+        Task.Run(() => request(cancellation), CancellationToken.None).WaitAsync(cancellation);
 
     private bool MayPass(Exception e) => IsOfTheServer(e) && e switch
     {

@@ -96,21 +96,20 @@ internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, string spo
             : throw new StorageException(calls.Place, $"the server took blob '{name}' and does not have it whole", null, "written");
     }
 
-    private void PutWhole(BlobRef blob, FileStream spool, byte[] hash) => calls.Run("written", cancellation =>
+    private void PutWhole(BlobRef blob, FileStream spool, byte[] hash)
     {
-        spool.Position = 0;
-        return calls.Client.PutObjectAsync(
+        byte[] content = S3Calls.Read(spool, 0, (int)blob.Length);
+        calls.Run("written", cancellation => calls.Client.PutObjectAsync(
             new PutObjectRequest
             {
                 BucketName = calls.Bucket,
                 Key = PathOf(blob.Key),
-                InputStream = spool,
-                AutoCloseStream = false,
+                InputStream = new MemoryStream(content, writable: false),
                 UseChunkEncoding = false,
                 ChecksumSHA256 = Convert.ToBase64String(hash), // the server refuses what arrives otherwise
             },
-            cancellation);
-    });
+            cancellation));
+    }
 
     /// <summary>Null when there is no such object.</summary>
     private long? LengthOf(BlobRef blob)

@@ -23,29 +23,26 @@ internal sealed class S3Upload(S3Calls calls, string path, FileStream file, int 
         }
         catch
         {
-            GiveUp(id);
+            calls.Try(cancellation => calls.Client.AbortMultipartUploadAsync(calls.Bucket, path, id, cancellation)); // a collector finds what stays
             throw;
         }
     }
 
     private PartETag Upload(string id, int number, long from)
     {
-        var answer = calls.Run("written", cancellation =>
-        {
-            file.Position = from;
-            return calls.Client.UploadPartAsync(
-                new UploadPartRequest
-                {
-                    BucketName = calls.Bucket,
-                    Key = path,
-                    UploadId = id,
-                    PartNumber = number,
-                    PartSize = Math.Min(partBytes, file.Length - from),
-                    InputStream = file,
-                    UseChunkEncoding = false,
-                },
-                cancellation);
-        });
+        byte[] part = S3Calls.Read(file, from, (int)Math.Min(partBytes, file.Length - from));
+        var answer = calls.Run("written", cancellation => calls.Client.UploadPartAsync(
+            new UploadPartRequest
+            {
+                BucketName = calls.Bucket,
+                Key = path,
+                UploadId = id,
+                PartNumber = number,
+                PartSize = part.Length,
+                InputStream = new MemoryStream(part, writable: false),
+                UseChunkEncoding = false,
+            },
+            cancellation));
         return new PartETag(number, answer.ETag);
     }
 
@@ -59,19 +56,6 @@ internal sealed class S3Upload(S3Calls calls, string path, FileStream file, int 
         catch (StorageException e) when (e.InnerException is AmazonS3Exception { ErrorCode: "NoSuchUpload" })
         {
             // It was complete, and only the answer got lost: the caller looks whether the object is there.
-        }
-    }
-
-    /// <summary>As far as that is possible; a collector finds the rest.</summary>
-    private void GiveUp(string id)
-    {
-        try
-        {
-            calls.Client.AbortMultipartUploadAsync(calls.Bucket, path, id, CancellationToken.None).GetAwaiter().GetResult();
-        }
-        catch (Exception e) when (e is Amazon.Runtime.AmazonServiceException or Amazon.Runtime.AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
-        {
-            // The failure that led here says more than this one would.
         }
     }
 }
