@@ -28,6 +28,7 @@ internal static class Seeds
         var failures = new ConcurrentBag<Exception>();
         void Work()
         {
+            Simulation.Run(0); // the first one of a world makes what the others find there, and would go another way
             while (failures.IsEmpty && left.TryDequeue(out ulong seed))
             {
                 try

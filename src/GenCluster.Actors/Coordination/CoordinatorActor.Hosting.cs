@@ -4,6 +4,7 @@ using Akka.Cluster.Hosting;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using GenCluster.Actors.Dispatching;
 using GenCluster.Actors.Remoting;
 using GenCluster.Actors.Serialization;
 using GenCluster.Certificates;
@@ -52,15 +53,15 @@ public static class CoordinatorHosting
     // A node that dies is missed after about 4 s, put out of the cluster 2 s later by the majority, and succeeded 1 s after that; the
     // margin between is small, as the journal itself refuses the events of two. docs/operations.md says what each of these costs.
     // Heartbeats must not queue behind work: by default these dispatchers share the process's thread pool.
-    private static Config Settings { get; } = ConfigurationFactory.ParseString("""
+    private static Config Settings { get; } = ConfigurationFactory.ParseString($$"""
         akka {
           loglevel = INFO
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
-          actor.internal-dispatcher.executor = fork-join-executor
+          actor.internal-dispatcher { {{OwnThreads.For(2)}} }
           remote {
-            default-remote-dispatcher.executor = fork-join-executor
-            backoff-remote-dispatcher.executor = fork-join-executor
+            default-remote-dispatcher { {{OwnThreads.For(2)}} }
+            backoff-remote-dispatcher { {{OwnThreads.For(1)}} }
             retry-gate-closed-for = 1s
             log-frame-size-exceeding = 32000b
           }
@@ -86,6 +87,6 @@ public static class CoordinatorHosting
             phases { cluster-exiting.timeout = 4s, actor-system-terminate.timeout = 5s }
           }
         }
-        gencluster-membership { type = ForkJoinDispatcher, throughput = 10, dedicated-thread-pool { thread-count = 2, threadtype = background } }
+        gencluster-membership { {{OwnThreads.For(2)}} }
         """);
 }

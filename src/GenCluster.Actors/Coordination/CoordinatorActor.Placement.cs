@@ -8,7 +8,7 @@ namespace GenCluster.Actors.Coordination;
 /// <summary>Who works on what: wishes, gangs, and the workers that go from one to another.</summary>
 public sealed partial class CoordinatorActor
 {
-    /// <summary>Wishes that come together are weighed together.</summary>
+    /// <summary>A wish that takes more than it needs, when it can, waits for others that come with it.</summary>
     private static readonly TimeSpan PlaceDelay = TimeSpan.FromMilliseconds(5);
 
     /// <summary>A worker that is free for this long may join a gang: whoever was about to ask for it has done so.</summary>
@@ -20,6 +20,7 @@ public sealed partial class CoordinatorActor
     private readonly HashSet<(TrialId Trial, WorkerId Worker)> unfit = []; // not to join that gang again
     private IReadOnlyList<TrialId> heads = [];
     private long turns;
+    private bool placing; // a message to place is on its way
 
     private void Request(Local.RequestGang request)
     {
@@ -85,12 +86,21 @@ public sealed partial class CoordinatorActor
 
     private void PlaceSoon()
     {
-        if (!Timers.IsTimerActive(PlaceNow.Instance))
-            Timers.StartSingleTimer(PlaceNow.Instance, PlaceNow.Instance, PlaceDelay);
+        if (waiting.Values.Any(w => w.Wish.Max > w.Wish.Min))
+        {
+            if (!Timers.IsTimerActive(PlaceNow.Instance))
+                Timers.StartSingleTimer(PlaceNow.Instance, PlaceNow.Instance, PlaceDelay);
+        }
+        else if (!placing)
+        {
+            placing = true;
+            Self.Tell(PlaceNow.Instance, Self); // behind what has come already: that is weighed together
+        }
     }
 
     private void Place()
     {
+        placing = false;
         settled = settled || ledger.Slots.Count >= settings.ExpectedWorkers || Now - started >= settings.SettleTime;
         if (draining || !settled)
             return;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using Akka.Actor.Setup;
 using Akka.Persistence.Sql.Config;
@@ -17,6 +18,8 @@ public abstract partial record JournalDatabase
         /// <summary>Milliseconds; the driver goes on waiting after it, up to its own timeout.</summary>
         private const int LockPatience = 2_000;
 
+        private static readonly ConcurrentDictionary<string, Lock> Turns = new(StringComparer.Ordinal);
+
         public override string Name => Path;
 
         internal override string Dialect => "sqlite";
@@ -25,8 +28,7 @@ public abstract partial record JournalDatabase
 
         private protected override string ConnectionText => new SqliteConnectionStringBuilder { DataSource = Path, DefaultTimeout = 5 }.ToString();
 
-        // There is one writer at a time. So the journal has one, whose next write takes along all that came meanwhile.
-        private protected override string JournalSettings => $"parallelism = 1, {StoreSettings}";
+        private protected override string JournalSettings => $"class = \"{typeof(SqliteJournal).AssemblyQualifiedName}\", {StoreSettings}";
 
         // With any other level a transaction that reads takes the writer's lock. SQLite reads what is committed all the same.
         private protected override string StoreSettings => "read-isolation-level = read-uncommitted";
@@ -58,11 +60,20 @@ public abstract partial record JournalDatabase
             return connection;
         }
 
+        public override void InTurn(Action write)
+        {
+            lock (TurnOf(Path))
+                write();
+        }
+
+        /// <summary>Held by whoever writes a file in this process.</summary>
+        internal static Lock TurnOf(string path) => Turns.GetOrAdd(System.IO.Path.GetFullPath(path), _ => new Lock());
+
         internal override Setup AkkaSetup() =>
             new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, ConnectionText).UseAfterConnectionOpened(LetWait));
 
         /// <summary>Who finds the file locked looks again after a millisecond, then less and less often. The driver itself sleeps for 150 ms at a time.</summary>
-        private static void LetWait(DbConnection connection) => Scalar(connection, $"PRAGMA busy_timeout={LockPatience}");
+        internal static void LetWait(DbConnection connection) => Scalar(connection, $"PRAGMA busy_timeout={LockPatience}");
 
         /// <summary>The transaction takes the file's write lock before it looks.</summary>
         private IReadOnlyList<string> MigrateWith(DbConnection connection)

@@ -44,6 +44,12 @@ public abstract partial record JournalDatabase
     /// <summary>An open connection. The caller disposes it.</summary>
     public abstract DbConnection Open();
 
+    /// <summary>
+    /// Does something that writes, and is short, when nobody else in this process does. A file has one writer at a time: who finds it
+    /// locked by another process looks again after a while, but those in one process can wait for each other.
+    /// </summary>
+    public virtual void InTurn(Action write) => write();
+
     /// <summary>Settings for Akka.Persistence.Sql: journal, snapshots and queries. There is no other plugin to fall back to.</summary>
     public Config AkkaConfig()
     {

@@ -10,9 +10,12 @@ internal sealed partial class TrialActor
 {
     private void Invite(Local.GangGrown grown)
     {
+        if (State.Phase is not TrialPhase.Running || roster is null)
+            return; // they went back with the gang; to give them back again might take them from the next one
+
         foreach (var joiner in grown.Joiners)
         {
-            if (State.Phase is not TrialPhase.Running || roster is null || roster.IsDraining || roster.Members.Contains(joiner.Worker))
+            if (roster.IsDraining || roster.Members.Contains(joiner.Worker))
             {
                 coordinator.Tell(new Local.ReleaseMember(trial, joiner.Worker, Unfit: false));
                 continue;

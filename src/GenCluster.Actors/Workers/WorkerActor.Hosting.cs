@@ -2,6 +2,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Hosting;
 using Akka.Remote.Hosting;
+using GenCluster.Actors.Dispatching;
 using GenCluster.Actors.Remoting;
 using GenCluster.Actors.Serialization;
 using GenCluster.Certificates;
@@ -20,12 +21,12 @@ public static class WorkerHosting
           loglevel = INFO
           log-dead-letters = off
           log-dead-letters-during-shutdown = off
-          actor.internal-dispatcher.executor = fork-join-executor
+          actor.internal-dispatcher { {{OwnThreads.For(2)}} }
           remote {
             retry-gate-closed-for = 1s
             untrusted-mode = on # nobody may deploy actors here, look them up by path, or end them
-            default-remote-dispatcher.executor = fork-join-executor
-            backoff-remote-dispatcher.executor = fork-join-executor
+            default-remote-dispatcher { {{OwnThreads.For(2)}} }
+            backoff-remote-dispatcher { {{OwnThreads.For(1)}} }
           }
           coordinated-shutdown {
             run-by-clr-shutdown-hook = off

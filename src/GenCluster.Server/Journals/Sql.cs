@@ -22,6 +22,17 @@ internal static class Sql
         return command.ExecuteNonQuery();
     }
 
+    /// <summary>A command that is executed again and again, with values for these columns' parameters.</summary>
+    public static DbCommand Command(this DbTransaction transaction, string sql, IEnumerable<string> columns) =>
+        transaction.Connection!.Command(sql, transaction, [.. columns.Select(c => ("@" + c, (object?)null))]);
+
+    public static void Execute(this DbCommand command, object?[] values)
+    {
+        for (int i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        command.ExecuteNonQuery();
+    }
+
     public static long Number(this DbConnection connection, string sql, DbTransaction? transaction = null)
     {
         using var command = connection.Command(sql, transaction);

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using GenCluster.Actors.Persistence;
 using GenCluster.Server.Journals;
 
@@ -28,10 +29,7 @@ public sealed class ReadModelFeed(JournalDatabase database)
             return 0;
 
         var changes = entries.SelectMany(e => Projection.Of(e)).ToArray();
-        using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-        Move(transaction, at, entries[^1].Ordering);
-        Apply(transaction, changes);
-        transaction.Commit();
+        database.InTurn(() => Write(connection, at, entries[^1].Ordering, changes));
         return entries.Count;
     }
 
@@ -58,7 +56,7 @@ public sealed class ReadModelFeed(JournalDatabase database)
             at = place;
             try
             {
-                Replace(connection, at, changes);
+                database.InTurn(() => Write(connection, at, at, changes, empty: true));
                 return count + CatchUp();
             }
             catch (FeedMovedException) when (tries < Tries)
@@ -71,11 +69,11 @@ public sealed class ReadModelFeed(JournalDatabase database)
     /// <summary>The place of the last event that is in the read model.</summary>
     public static long PlaceOf(DbConnection connection) => connection.Number($"SELECT ordering FROM {ReadTables.Feed} WHERE name = '{Name}'");
 
-    private static void Replace(DbConnection connection, long at, List<RowChange> changes)
+    private static void Write(DbConnection connection, long from, long to, IEnumerable<RowChange> changes, bool empty = false)
     {
         using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-        Move(transaction, at, at); // the lock on the place comes first: nobody feeds until this is done
-        foreach (var table in ReadTables.All)
+        Move(transaction, from, to); // the lock on the place comes first: nobody else feeds until this is done
+        foreach (var table in empty ? ReadTables.All : [])
             transaction.Execute($"DELETE FROM {table.Name}");
         Apply(transaction, changes);
         transaction.Commit();
@@ -105,17 +103,27 @@ public sealed class ReadModelFeed(JournalDatabase database)
             throw new FeedMovedException();
     }
 
+    /// <summary>Changes of one shape share a command, which compiles its statement once.</summary>
     private static void Apply(DbTransaction transaction, IEnumerable<RowChange> changes)
     {
-        foreach (var change in changes)
+        var commands = new Dictionary<string, DbCommand>();
+        try
         {
-            var (table, key, set) = change;
-            string[] columns = [.. table.Key, .. set.Select(s => s.Column)];
-            object?[] values = [.. key, .. set.Select(s => s.Value)];
-            string sql =
-                $"INSERT INTO {table.Name} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(c => "@" + c))}) " +
-                $"ON CONFLICT ({string.Join(", ", table.Key)}) DO UPDATE SET {string.Join(", ", set.Select(s => $"{s.Column} = excluded.{s.Column}"))}";
-            transaction.Execute(sql, [.. columns.Select((c, i) => ("@" + c, values[i]))]);
+            foreach (var (table, key, set) in changes)
+            {
+                string[] columns = [.. table.Key, .. set.Select(s => s.Column)];
+                string sql =
+                    $"INSERT INTO {table.Name} ({string.Join(", ", columns)}) VALUES ({string.Join(", ", columns.Select(c => "@" + c))}) " +
+                    $"ON CONFLICT ({string.Join(", ", table.Key)}) DO UPDATE SET {string.Join(", ", set.Select(s => $"{s.Column} = excluded.{s.Column}"))}";
+                ref var command = ref CollectionsMarshal.GetValueRefOrAddDefault(commands, sql, out _);
+                command ??= transaction.Command(sql, columns);
+                command.Execute([.. key, .. set.Select(s => s.Value)]);
+            }
+        }
+        finally
+        {
+            foreach (var command in commands.Values)
+                command.Dispose();
         }
     }
 }

@@ -26,6 +26,7 @@ public sealed class TrialEndTests : CoordinationKit
         StartCoordinator();
         var worker = CreateTestProbe();
         var order = TakeOrder(worker, Samples.Spec(maxTrials: 1, parallelTrials: 1));
+        Coordinator.Tell(new FromWorker.Goodbye(new WorkerId("probe"), Instance), worker); // so that nobody gets the next lease
 
         for (int i = 0; i < 2; i++)
         {

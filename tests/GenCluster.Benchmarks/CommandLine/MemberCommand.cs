@@ -15,9 +15,9 @@ internal static class MemberCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is not [ThroughputHost.Role, var journal, var trials, var eventsToLive])
+        if (args is not [ThroughputHost.Role, var journal, var trials, var eventsToLive, var weighs])
             return Run(args);
-        await ThroughputHost.RunAsync(journal, Number(trials), Number(eventsToLive));
+        await ThroughputHost.RunAsync(journal, Number(trials), Number(eventsToLive), bool.Parse(weighs));
         return 0;
     }
 

@@ -16,7 +16,7 @@ namespace GenCluster.Benchmarks.Throughput;
 /// The whole system in this process, once: a coordinator with its journal, its read model and a face that watches, and workers
 /// that talk to it over the loopback. Writes what it measured on standard output, <c>NAME NUMBER NUMBER ...</c> a line.
 /// <code>
-/// sweep JOURNAL TRIALS EVENTS-TO-LIVE
+/// sweep JOURNAL TRIALS EVENTS-TO-LIVE WHETHER-TO-LOOK-AT-THE-HEAP
 /// </code>
 /// </summary>
 internal static class ThroughputHost
@@ -26,9 +26,10 @@ internal static class ThroughputHost
     /// <summary>When the heap is looked at, as shares of all trials.</summary>
     private static readonly double[] Moments = [0.2, 0.6, 1];
 
-    public static async Task RunAsync(string file, int trials, int eventsToLive)
+    public static async Task RunAsync(string file, int trials, int eventsToLive, bool weighs)
     {
         using var death = eventsToLive > 0 ? new SuddenDeath(eventsToLive) : null;
+        using var times = eventsToLive > 0 ? null : new DecisionTimes();
         await using var coordinator = (CoordinatorHost)await CoordinatorHost.StartAsync(
             new CoordinatorOptions { Journal = new JournalDatabase.Sqlite(file), HasReadModel = true, ExpectedWorkers = ThroughputSweep.Parallel }, CancellationToken.None);
         var clock = Stopwatch.StartNew();
@@ -36,7 +37,7 @@ internal static class ThroughputHost
         var runner = new TrivialRunner(count =>
         {
             first.TrySetResult();
-            if (Array.Exists(Moments, m => (int)(m * trials) == count))
+            if (weighs && Array.Exists(Moments, m => (int)(m * trials) == count))
                 Say("heap", count, GC.GetTotalMemory(forceFullCollection: true));
         });
         using var workers = await StartWorkersAsync(coordinator.Address, runner);
@@ -54,6 +55,7 @@ internal static class ThroughputHost
 
         Say("seconds", clock.Elapsed.TotalSeconds);
         Say("pauses", [.. runner.Pauses]);
+        Say("decisions", [.. times?.Milliseconds ?? []]);
         await workers.StopAsync();
     }
 

@@ -18,13 +18,17 @@ internal sealed record ThroughputRun(bool IsOver, ILookup<string, double[]> Said
 
     public double[] Pauses => Said["pauses"].Single();
 
+    /// <summary>Milliseconds that decisions took.</summary>
+    public double[] Decisions => Said["decisions"].Single();
+
     /// <summary>Bytes in use, by the number of trials that had ended.</summary>
     public IEnumerable<(int Trials, double Bytes)> Heap => Said["heap"].Select(h => ((int)h[0], h[1]));
 
     /// <param name="eventsToLive">It is killed when it has written so many; 0: it is not.</param>
-    public static async Task<ThroughputRun> OnceAsync(string journal, int trials, int eventsToLive, CancellationToken cancellation)
+    /// <param name="weighs">Whether the heap is looked at now and then, for which all stand still.</param>
+    public static async Task<ThroughputRun> OnceAsync(string journal, int trials, int eventsToLive, CancellationToken cancellation, bool weighs = false)
     {
-        var command = OwnProcess.Command([MemberCommand.Name, ThroughputHost.Role, journal, $"{trials}", $"{eventsToLive}"]);
+        var command = OwnProcess.Command([MemberCommand.Name, ThroughputHost.Role, journal, $"{trials}", $"{eventsToLive}", $"{weighs}"]);
         command.RedirectStandardOutput = true;
         using var process = Process.Start(command)!;
         try
