@@ -34,6 +34,10 @@ public sealed class SimulationTests(ITestOutputHelper output)
     [InlineData(70UL)] // a result that came after its lease was said to be written, and was not
     [InlineData(74UL)] // a coordinator that was frozen as it started took office late; when it was gone, nobody believed the one before
     [InlineData(1764UL)] // workers that were to join a gang that was given back were given back twice, the second time out of the next gang
+    [InlineData(6672UL)] // a checkpoint from before the fence was passed over, and its answer taken for that of the next one of the same step
+    [InlineData(6971UL)] // a worker said that it works on a trial which was about to get another one, and so got none
+    [InlineData(7296UL)] // a joiner whose gang was gone before it had joined was to lead the next one, and went on waiting for the first
+    [InlineData(9179UL)] // a run that came to its end as its lease was taken away: its reports were forgotten, and its end was said under the next lease
     public void Errors_that_were_found_stay_away(ulong seed)
     {
         var result = Seeds.RunAlone(seed);

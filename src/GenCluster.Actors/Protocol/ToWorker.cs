@@ -42,8 +42,10 @@ public static class ToWorker
 
     /// <summary>The manifest is in the journal, or will never be: <paramref name="Kept"/> says which.</summary>
     /// <param name="Kept">The trial's checkpoints from now on; the blobs of others may go.</param>
+    /// <param name="Committed">The highest step that the journal has taken a checkpoint of: of none up to it another one is taken.</param>
     [MessagePackObject]
-    public sealed record CheckpointAccepted([property: Key(0)] Lease Lease, [property: Key(1)] int Step, [property: Key(2)] CheckpointManifest[] Kept) : IWire;
+    public sealed record CheckpointAccepted(
+        [property: Key(0)] Lease Lease, [property: Key(1)] int Step, [property: Key(2)] CheckpointManifest[] Kept, [property: Key(3)] int Committed = 0) : IWire;
 
     /// <summary>The end of the run is in the journal.</summary>
     [MessagePackObject]

@@ -202,7 +202,7 @@ internal sealed partial class TrialActor : EventSourcedActor<TrialState, ITrialC
 
         Execute(new CommitCheckpoint(message.Lease.Epoch, message.Manifest, Clock), d =>
         {
-            Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.CheckpointAccepted(message.Lease, at, [.. State.Live]));
+            Sender.Tell(d.IsRefused ? new ToWorker.LeaseOver(message.Lease) : new ToWorker.CheckpointAccepted(message.Lease, at, [.. State.Live], State.CommittedStep));
             if (d.IsRefused || d.Events.IsEmpty)
                 return;
             TellService();

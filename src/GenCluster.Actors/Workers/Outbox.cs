@@ -59,6 +59,14 @@ internal sealed class Outbox
     public void Remove<T>(Predicate<T> which)
         where T : ILeaseMessage => messages.RemoveAll(m => m is T t && which(t));
 
+    /// <summary>Of several that are alike the oldest: an answer is about one of them.</summary>
+    public void RemoveFirst<T>(Predicate<T> which)
+        where T : ILeaseMessage
+    {
+        if (messages.FindIndex(m => m is T t && which(t)) is >= 0 and var at)
+            messages.RemoveAt(at);
+    }
+
     public void Forget(Lease lease) => messages.RemoveAll(m => m.Lease == lease);
 
     public void Forget(TrialId trial) => messages.RemoveAll(m => m.Lease.Trial == trial);

@@ -15,12 +15,16 @@ internal sealed class RunThread
         first = order;
         Order = order;
         Control = new RunControl(clock);
+        HoldsState = order.Member != TrialOrder.Joiner;
     }
 
     /// <summary>The newest order; the run may not have taken it yet. For the worker's actor alone.</summary>
     public TrialOrder Order { get; private set; }
 
     public RunControl Control { get; }
+
+    /// <summary>Whether it holds what a member needs: a joiner that is still to get that from its gang can do nothing without that gang.</summary>
+    public bool HoldsState { get; private set; }
 
     /// <summary>The lease of the order that the run goes by.</summary>
     public Lease LeaseInForce => (Control.Taken ?? first).Lease;
@@ -30,6 +34,9 @@ internal sealed class RunThread
 
     /// <summary>The worker was sure of its lease then.</summary>
     public void Confirm(long confirmedAt) => Control.Confirm(confirmedAt, OwnLease.Time);
+
+    /// <summary>The joiner has caught up with its gang.</summary>
+    public void Joined() => HoldsState = true;
 
     /// <summary>Hands the run another order of its trial.</summary>
     public void Regroup(TrialOrder order)

@@ -149,10 +149,10 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
         });
         Receive<ToWorker.CheckpointAccepted>(m =>
         {
-            outbox.Remove<FromWorker.CheckpointStored>(c => c.Lease == m.Lease && c.Manifest.Step == m.Step);
+            outbox.RemoveFirst<FromWorker.CheckpointStored>(c => c.Lease == m.Lease && c.Manifest.Step == m.Step);
             meters.Committed(m.Step, Now);
             if (run?.Order.Lease.Trial == m.Lease.Trial)
-                run.Control.Keep(new CheckpointAnswer(m.Lease.Epoch, m.Step, m.Kept));
+                run.Control.Keep(new CheckpointAnswer(m.Lease.Epoch, m.Committed, m.Kept));
             SayEnd();
         });
         Receive<ToWorker.OutcomeAccepted>(m =>
@@ -278,7 +278,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     /// <summary>Whether a run can change over to the order with what it holds. A member that was put out of its gang holds what is of no use.</summary>
     private static bool CanGoOn(RunThread run, TrialOrder order) =>
         run.Order.Lease.Trial == order.Lease.Trial && !run.Control.Aborted.IsCancellationRequested
-        && (order.Member != TrialOrder.Joiner || run.Order.Member == TrialOrder.Joiner);
+        && (order.Member == TrialOrder.Joiner ? run.Order.Member == TrialOrder.Joiner : run.HoldsState);
 
     /// <summary>Whether the order is of this lease, or an older one of its trial.</summary>
     private static bool Covers(Lease? lease, TrialOrder? order) =>
@@ -307,6 +307,8 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     private void SayDurably(ILeaseMessage message)
     {
         // The run may not have taken the newest order yet.
+        if (message is FromWorker.JoinerReady && message.Lease.Trial == run?.Order.Lease.Trial)
+            run.Joined();
         var current = run is { } going ? Outbox.Readdressed(message, going.Order) : message;
         if (current is null)
             return;
@@ -328,12 +330,13 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     {
         if (finished.Run == run && stuck is not null)
             return; // given up, and this process ends; its control may be needed until then
+        bool isVoid = finished.Run.Control.Aborted.IsCancellationRequested; // what it said before is forgotten; its end alone would say too much
         finished.Run.Control.Dispose();
         if (finished.Run != run)
             return; // of this actor before it was restarted, when it was aborted
         var order = run.Order;
         run = null;
-        if (finished.Outcome is { } outcome)
+        if (finished.Outcome is { } outcome && !isVoid)
         {
             ended = order.Lease; // one that was aborted may be asked again under the same lease, as a joiner
             log.Info("{0} ended: {1}", order.Lease, outcome);

@@ -7,7 +7,7 @@ namespace GenCluster.Core.Checkpoints;
 /// has had no answer for. It may know too many, never too few.
 /// </summary>
 /// <param name="Epoch">Of the newest lease that an order or an answer was about.</param>
-/// <param name="Answered">The highest step that was answered for under it; -1 before the first answer.</param>
+/// <param name="Answered">The highest committed step that an answer under it told; -1 before the first answer.</param>
 public sealed record CheckpointBook(ImmutableArray<CheckpointManifest> Journalled, ImmutableArray<CheckpointManifest> Pending, long Epoch, int Answered)
 {
     public static readonly CheckpointBook Empty = new([], [], 0, -1);
@@ -26,11 +26,12 @@ public sealed record CheckpointBook(ImmutableArray<CheckpointManifest> Journalle
     public CheckpointBook Store(CheckpointManifest manifest) => this with { Pending = Pending.Add(manifest) };
 
     /// <summary>
-    /// The journal has decided on the checkpoint of a step, and thereby on all before it: whichever it did not take, it
-    /// never will. An answer may be late: others may have led and committed since an older lease, and the leader itself
-    /// since a lower step, so what such an answer says is void.
+    /// The journal has taken a checkpoint of a step, and thereby decided on all up to it: whichever it did not take, it
+    /// never will. That it was told of one is no decision: one that came from before the fence is passed over, and one of the
+    /// same step from behind it may be on its way. An answer may be late: others may have led and committed since an older
+    /// lease, and the leader itself since a lower step, so what such an answer says is void.
     /// </summary>
-    public CheckpointBook Hear(long epoch, int step, IEnumerable<CheckpointManifest> kept) => (epoch, step).CompareTo((Epoch, Answered)) <= 0
+    public CheckpointBook Hear(long epoch, int committed, IEnumerable<CheckpointManifest> kept) => (epoch, committed).CompareTo((Epoch, Answered)) <= 0
         ? this
-        : new([.. kept], Pending.RemoveAll(manifest => manifest.Step <= step), epoch, step);
+        : new([.. kept], Pending.RemoveAll(manifest => manifest.Step <= committed), epoch, committed);
 }

@@ -14,12 +14,14 @@ internal sealed class Deliberation
     private readonly List<Head> heads = [];
     private readonly Dictionary<string, TrialId> quotaHeads = [];
     private readonly List<TrialWait> waits = [];
+    private readonly HashSet<TrialId> claimed; // workers say that they work on it
 
     public Deliberation(PlacementState state)
     {
         this.state = state;
         board = new Board(state);
         usage = new Usage(state.Projects);
+        claimed = [.. state.Workers.Select(w => w.Trial).OfType<TrialId>()];
         free = Room.Of(board);
         coming = free.Copy();
         foreach (var gang in board.Gangs)
@@ -51,7 +53,9 @@ internal sealed class Deliberation
 
     private void Serve(GangRequest wish)
     {
-        if (Reasons.Never(wish, board.TerritoryOf(wish), state.Projects) is { } never)
+        if (claimed.Contains(wish.Trial))
+            waits.Add(Reasons.Claimed(wish)); // they would count as members of what it gets now
+        else if (Reasons.Never(wish, board.TerritoryOf(wish), state.Projects) is { } never)
             waits.Add(never);
         else if (quotaHeads.TryGetValue(wish.Project, out var first))
             waits.Add(Reasons.BehindInProject(wish, first));

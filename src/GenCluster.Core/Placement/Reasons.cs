@@ -18,6 +18,8 @@ internal static class Reasons
             : new TrialWait(wish.Trial, WaitCause.NoSuchWorkers, need);
     }
 
+    public static TrialWait Claimed(GangRequest wish) => new(wish.Trial, WaitCause.Release, "workers that say they work on it are heard first");
+
     public static TrialWait Quota(GangRequest wish, int held, int quota) => new(wish.Trial, WaitCause.Quota,
         $"needs {Count(wish.Min)}, and project '{wish.Project}' has {held} of the {quota} it may have at one time");
 

@@ -170,8 +170,8 @@ public sealed class RunControl(TimeProvider? clock = null) : IDisposable
     }
 }
 
-/// <summary>What the journal said about a checkpoint.</summary>
+/// <summary>What the journal said when it was told of a checkpoint.</summary>
 /// <param name="Epoch">Of the lease under which it was told.</param>
-/// <param name="Step">Of that checkpoint; all before it are decided on, too.</param>
+/// <param name="Committed">The highest step that it has taken a checkpoint of: all up to it are decided on.</param>
 /// <param name="Kept">The trial's checkpoints from then on; the blobs of others may go.</param>
-public sealed record CheckpointAnswer(long Epoch, int Step, CheckpointManifest[] Kept);
+public sealed record CheckpointAnswer(long Epoch, int Committed, CheckpointManifest[] Kept);

@@ -36,7 +36,7 @@ internal sealed class CheckpointKeeper(string numerics, ITrialObserver observer,
     public void RemoveOld()
     {
         if (control.TakeKept() is { } answer)
-            book = book.Hear(answer.Epoch, answer.Step, answer.Kept);
+            book = book.Hear(answer.Epoch, answer.Committed, answer.Kept);
         try
         {
             CheckpointCollector.Collect(Store, CollectorView.OfLeader(epoch, book));

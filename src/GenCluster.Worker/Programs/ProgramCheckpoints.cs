@@ -140,7 +140,7 @@ internal sealed class ProgramCheckpoints(ITrialObserver observer, RunControl con
     private void RemoveOld()
     {
         if (control.TakeKept() is { } answer)
-            book = book.Hear(answer.Epoch, answer.Step, answer.Kept);
+            book = book.Hear(answer.Epoch, answer.Committed, answer.Kept);
         try
         {
             CheckpointCollector.Collect(Store, CollectorView.OfLeader(epoch, book));

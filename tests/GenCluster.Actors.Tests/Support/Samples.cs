@@ -79,7 +79,7 @@ internal static class Samples
         new ToWorker.RunTrial(5, Order),
         new ToWorker.StopRun(5, Lease, true, true),
         new ToWorker.ReportAccepted(Lease, 200),
-        new ToWorker.CheckpointAccepted(Lease, 200, [Manifest]),
+        new ToWorker.CheckpointAccepted(Lease, 200, [Manifest], 200),
         new ToWorker.OutcomeAccepted(Lease),
         new ToWorker.LeaseOver(Lease),
         new FromFace.Hail(),

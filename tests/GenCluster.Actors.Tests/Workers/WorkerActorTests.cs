@@ -77,6 +77,27 @@ public sealed class WorkerActorTests() : TestKit(ConfigurationFactory.ParseStrin
     }
 
     [Fact]
+    public void A_run_that_comes_to_its_end_as_its_lease_is_taken_away_is_done_again()
+    {
+        var runner = new ScriptedRunner((order, observer, control) =>
+        {
+            observer.Evaluated(new MetricReport(600, [new Metric("swd", 5)]), null);
+            if (order.Lease == Samples.Lease)
+                control.Aborted.WaitHandle.WaitOne();
+            return new RunOutcome.Completed(600, new string('a', 64));
+        });
+        var worker = Attach(runner);
+        worker.Tell(new ToWorker.RunTrial(Epoch, Samples.Order), TestActor);
+        NextDurable().ShouldBeOfType<FromWorker.EvaluationReported>().Lease.ShouldBe(Samples.Lease);
+
+        worker.Tell(new ToWorker.LeaseOver(Samples.Lease), TestActor);
+        worker.Tell(new ToWorker.RunTrial(Epoch, At(8, 0)), TestActor);
+
+        NextDurable().ShouldBeOfType<FromWorker.EvaluationReported>().Lease.Epoch.ShouldBe(8, "its end rests on a report that the coordinator never took");
+        runner.Orders.Select(o => o.Lease.Epoch).ShouldBe([7, 8]);
+    }
+
+    [Fact]
     public void An_order_whose_lease_is_over_before_it_began_is_forgotten()
     {
         using var aborted = new ManualResetEventSlim();
@@ -272,6 +293,25 @@ public sealed class WorkerActorTests() : TestKit(ConfigurationFactory.ParseStrin
 
         Await<FromWorker.JoinerReady>().Step.ShouldBe(0);
         runner.Orders.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_joiner_that_never_joined_begins_anew_when_it_is_to_lead()
+    {
+        var runner = new ScriptedRunner((order, _, control) =>
+        {
+            if (order.Member != TrialOrder.Joiner)
+                return new RunOutcome.Completed(600, new string('a', 64));
+            control.Aborted.WaitHandle.WaitOne(); // for a gang that is gone
+            throw new OperationCanceledException();
+        });
+        var worker = Attach(runner);
+        worker.Tell(new ToWorker.RunTrial(Epoch, At(7, TrialOrder.Joiner)), TestActor);
+
+        worker.Tell(new ToWorker.RunTrial(Epoch, At(8, 0)), TestActor);
+
+        NextDurable().ShouldBeOfType<FromWorker.RunEnded>().Lease.Epoch.ShouldBe(8);
+        runner.Orders.Select(o => (o.Lease.Epoch, o.Member)).ShouldBe([(7, TrialOrder.Joiner), (8, 0)]);
     }
 
     [Fact]

@@ -34,6 +34,14 @@ public sealed class CheckpointBookTests
     }
 
     [Fact]
+    public void Being_told_of_a_checkpoint_that_is_passed_over_decides_on_no_other()
+    {
+        var book = CheckpointBook.Empty.Lead(1, [Manifest(10)]).Store(Manifest(20)).Lead(3, [Manifest(10)]).Store(Manifest(20));
+
+        book.Hear(3, 10, [Manifest(10)]).Live.ShouldContain(Manifest(20), "the first of step 20 came from before the fence; the second is on its way");
+    }
+
+    [Fact]
     public void An_order_adds_what_others_committed_and_takes_nothing_away()
     {
         var book = CheckpointBook.Empty.Lead(1, []).Store(Manifest(10)).Hear(1, 10, [Manifest(10)]).Lead(2, [Manifest(20)]);

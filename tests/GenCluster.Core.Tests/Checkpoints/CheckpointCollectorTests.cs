@@ -41,6 +41,7 @@ public sealed class CheckpointCollectorTests
     [InlineData(Flaw.NoFence)]
     [InlineData(Flaw.PendingForgotten)]
     [InlineData(Flaw.LateAnswers)]
+    [InlineData(Flaw.AnswersCount)]
     [InlineData(Flaw.PinsForgotten)]
     public void A_planted_mistake_is_found(Flaw flaw) => Enumerable.Range(0, 3_000).Any(seed => Fails(seed, flaw)).ShouldBeTrue($"{flaw} was not found");
 
@@ -55,7 +56,7 @@ public sealed class CheckpointCollectorTests
             return life;
         }).ToList();
 
-        lives.Average(life => life.Commits).ShouldBeGreaterThan(2);
+        lives.Average(life => life.Commits).ShouldBeGreaterThan(1.5);
         lives.Average(life => life.Removals).ShouldBeGreaterThan(2);
     }
 

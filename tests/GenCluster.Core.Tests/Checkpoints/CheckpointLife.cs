@@ -127,7 +127,7 @@ internal sealed class CheckpointLife(Random random, Flaw flaw = Flaw.None)
             return;
         }
 
-        run.Step += random.Next(1, 4);
+        run.Step += random.Next(6) == 0 ? 0 : random.Next(1, 4); // none, where a new lease asks for the same once more
         BlobRef[] parts = [.. Enumerable.Range(0, 2).Select(i => new BlobRef($"part{i}", random.Next(6).ToString("x64"), 1, flaw is Flaw.OneSpace ? 0 : run.Epoch))];
         foreach (var part in parts)
             blobs.Add(part.Key);
@@ -143,8 +143,9 @@ internal sealed class CheckpointLife(Random random, Flaw flaw = Flaw.None)
         {
             if (!Decide(new CommitCheckpoint(under, manifest)))
                 return;
+            int committed = flaw is Flaw.AnswersCount ? manifest.Step : State.CommittedStep;
             CheckpointManifest[] kept = flaw is Flaw.PinsForgotten ? [.. State.Checkpoints] : [.. State.Live];
-            Send(() => run.Answered(under, manifest.Step, kept));
+            Send(() => run.Answered(under, committed, kept));
         });
     }
 
@@ -236,7 +237,7 @@ internal sealed class CheckpointLife(Random random, Flaw flaw = Flaw.None)
 
         public void Stored(CheckpointManifest manifest) => book = book.Store(manifest);
 
-        public void Answered(long epoch, int step, CheckpointManifest[] kept) => book = (flaw is Flaw.LateAnswers ? book with { Epoch = -1, Answered = -1 } : book).Hear(epoch, step, kept);
+        public void Answered(long epoch, int committed, CheckpointManifest[] kept) => book = (flaw is Flaw.LateAnswers ? book with { Epoch = -1, Answered = -1 } : book).Hear(epoch, committed, kept);
 
         public CollectorView View() => CollectorView.OfLeader(Epoch, flaw is Flaw.PendingForgotten ? book with { Pending = [] } : book);
     }
@@ -269,6 +270,9 @@ public enum Flaw
 
     /// <summary>An answer counts whenever it comes.</summary>
     LateAnswers,
+
+    /// <summary>An answer counts for all of its step, whether the journal took one or passed over it.</summary>
+    AnswersCount,
 
     /// <summary>Leaders are not told of pins: parents are freed under their children.</summary>
     PinsForgotten,

@@ -29,6 +29,15 @@ public sealed class PlacementDeciderTests
     }
 
     [Theory]
+    [InlineData("1-1 1-1", "ab", "10+b 9?Release")]
+    [InlineData("1-1 1-1 1-1", "ab", "10+b 9?Release 11?RunningTrials")]
+    [InlineData("1-4", "abc", "9?Release")]
+    public void A_trial_that_a_worker_says_it_works_on_gets_nobody_until_that_is_settled(string waiting, string free, string expected)
+    {
+        Scene.Decide(Scene.Of(waiting, "", free).WithWorker('a', w => w with { Trial = Scene.Trial(9) })).ShouldBe(expected);
+    }
+
+    [Theory]
     [InlineData("1-4", "1-4:abcd", "", "1-dc 9?Shrinkage")] // both have two then
     [InlineData("1-1", "1-4:abcd", "", "1-d 9?Shrinkage")]
     [InlineData("2-2", "2-4:abcd 2-4:efgh", "", "1-d 2-h 9?Shrinkage")] // the largest in turn

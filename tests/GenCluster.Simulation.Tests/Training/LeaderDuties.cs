@@ -49,7 +49,7 @@ internal sealed class LeaderDuties
     private void RemoveOld()
     {
         if (control.TakeKept() is { } answer)
-            run.Book = run.Book.Hear(answer.Epoch, answer.Step, answer.Kept);
+            run.Book = run.Book.Hear(answer.Epoch, answer.Committed, answer.Kept);
         simulation.Blobs.Collect(order.Lease.Trial, CollectorView.OfLeader(order.Lease.Epoch, run.Book));
         simulation.Audit.BlobsChanged(order.Lease.Trial, $"{run.Node}");
     }
