@@ -5,8 +5,10 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using GenCluster.Benchmarks.AllReduce;
 using GenCluster.Benchmarks.Encryption;
+using GenCluster.Benchmarks.Idle;
 using GenCluster.Benchmarks.Measuring;
 using GenCluster.Benchmarks.Recovery;
+using GenCluster.Benchmarks.Scale;
 using GenCluster.Benchmarks.Search;
 using GenCluster.Benchmarks.Stopping;
 using GenCluster.Benchmarks.Throughput;
@@ -84,6 +86,16 @@ internal static class App
             rounds: 20,
             (_, rounds) => (machine, cancellation) => new SearchBenchmark(rounds, Console.Error).RunAsync(machine, cancellation)),
         Throughput(),
+        Benchmark(
+            "scale",
+            "Lets a thousand workers report ten thousand times in a minute to a coordinator on PostgreSQL: decisions, memory, journal. Two minutes.",
+            rounds: 1,
+            (_, _) => (machine, cancellation) => new ScaleBenchmark(Console.Error).RunAsync(machine, cancellation)),
+        Benchmark(
+            "idle",
+            "Attaches a hundred workers to a coordinator and lets them be: its memory, and its share of a core. Two minutes.",
+            rounds: 6,
+            (_, rounds) => (machine, cancellation) => new IdleBenchmark(rounds, Console.Error).RunAsync(machine, cancellation)),
         Benchmark(
             "tls",
             "Sums vectors over loopback with and without TLS: what encryption costs. Ten seconds.",

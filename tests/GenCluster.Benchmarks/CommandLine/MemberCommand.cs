@@ -1,7 +1,9 @@
 using System.Globalization;
 using GenCluster.Benchmarks.AllReduce;
 using GenCluster.Benchmarks.Crews;
+using GenCluster.Benchmarks.Idle;
 using GenCluster.Benchmarks.Recovery;
+using GenCluster.Benchmarks.Scale;
 using GenCluster.Benchmarks.Throughput;
 using GenCluster.Benchmarks.Training;
 using GenCluster.Collectives.Gangs;
@@ -15,6 +17,18 @@ internal static class MemberCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is [IdleWorkers.Role, var coordinator, var count])
+        {
+            await IdleWorkers.RunAsync(coordinator, Number(count));
+            return 0;
+        }
+
+        if (args is [ScaleHost.Role, var database, var step])
+        {
+            await ScaleHost.RunAsync(database, double.Parse(step, CultureInfo.InvariantCulture));
+            return 0;
+        }
+
         if (args is not [ThroughputHost.Role, var journal, var trials, var eventsToLive, var weighs])
             return Run(args);
         await ThroughputHost.RunAsync(journal, Number(trials), Number(eventsToLive), bool.Parse(weighs));

@@ -112,7 +112,7 @@ public sealed class ProgramTests
 
         ProcessGroup.Signal(command.Workers.ShouldHaveSingleItem().Id, ProcessGroup.Kill);
 
-        await command.Holds(() => !Directory.Exists($"/proc/{process}"), "the death of the program");
+        await command.Holds(() => ProcessGroup.IsDead(process), "the death of the program");
         var ending = await command.EndAsync();
         ending.Code.ShouldBe(0, ending.ToString());
         Table.Read(sandbox.Leaderboard)[1..].ShouldAllBe(row => row[1] == "Succeeded");

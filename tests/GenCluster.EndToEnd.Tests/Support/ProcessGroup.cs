@@ -30,14 +30,25 @@ internal static partial class ProcessGroup
         .Select(process => Read(process, group))
         .OfType<GroupMember>()];
 
+    /// <summary>Buried or not: whoever has to bury an orphan may take seconds.</summary>
+    public static bool IsDead(int process)
+    {
+        try
+        {
+            return Stat($"{process}")[0] is "Z" or "X";
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     private static GroupMember? Read(string process, int group)
     {
         try
         {
-            // "1234 (its name) S 1 1234 ...": state, parent, group
-            string stat = File.ReadAllText($"/proc/{process}/stat");
-            string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            if (fields[0] is "Z" or "X" || int.Parse(fields[2], CultureInfo.InvariantCulture) != group)
+            string[] stat = Stat(process);
+            if (stat[0] is "Z" or "X" || int.Parse(stat[2], CultureInfo.InvariantCulture) != group)
                 return null;
             string[] arguments = File.ReadAllText($"/proc/{process}/cmdline").Split('\0', StringSplitOptions.RemoveEmptyEntries);
             return arguments.Length == 0 ? null : new GroupMember(int.Parse(process, CultureInfo.InvariantCulture), arguments);
@@ -46,6 +57,13 @@ internal static partial class ProcessGroup
         {
             return null; // gone between two looks
         }
+    }
+
+    /// <summary>State, parent, group and more, of "1234 (its name) S 1 1234 ...".</summary>
+    private static string[] Stat(string process)
+    {
+        string stat = File.ReadAllText($"/proc/{process}/stat");
+        return stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
     }
 
     // A process that is gone already is what was wanted.

@@ -1,0 +1,73 @@
+using System.Diagnostics;
+using System.Globalization;
+using GenCluster.Benchmarks.CommandLine;
+using GenCluster.Benchmarks.Crews;
+using GenCluster.Benchmarks.Measuring;
+using GenCluster.TestServers;
+
+namespace GenCluster.Benchmarks.Scale;
+
+/// <summary>
+/// A thousand workers in two hundred gangs, whose leaders report ten thousand times in a minute, on a real PostgreSQL that waits for
+/// its disk: how long decisions take, what stays in memory, and how the journal grows.
+/// </summary>
+internal sealed class ScaleBenchmark(TextWriter progress)
+{
+    private const double SecondsOfAStep = 1.2, Latency = 50, MostBytesOfAReport = 2_000;
+    private const int Reports = ScaleSweep.Gangs * ScaleSweep.Steps;
+
+    public async Task<Report> RunAsync(IReadOnlyList<string> machine, CancellationToken cancellation)
+    {
+        await using var server = new PostgresServer { WaitsForDisk = true };
+        await server.InitializeAsync();
+        string database = await server.CreateDatabaseAsync(), name = database.Split("Database=")[1].Split(';')[0];
+        progress.WriteLine($"{ScaleSweep.Gangs * ScaleSweep.Members} workers, {Reports} reports");
+        var said = await OnceAsync(database, cancellation);
+        double[] journal = [.. (await server.QueryAsync(name, "SELECT count(*), pg_total_relation_size('journal') FROM journal")).Split('|').Select(Number)];
+        double[] decisions = [.. said["decisions"].Single().Order()];
+        double[][] heap = [.. said["heap"]];
+        double seconds = said["seconds"].Single()[0], p99 = decisions[(int)Math.Ceiling(0.99 * (decisions.Length - 1))];
+
+        var table = new Table("A decision: from when it is made until it is in the journal and answered.", "", "");
+        table.Add("decisions, of these reports", $"{decisions.Length}, {Reports}");
+        table.Add("reports a minute", Distribution.Digits(Reports / seconds * 60));
+        table.Add("a decision, ms, median (p10-p90)", $"{Distribution.Of(decisions)}");
+        table.Add("p99, ms", Distribution.Digits(p99));
+        table.Add("the longest, ms", Distribution.Digits(decisions[^1]));
+        table.Add("managed memory after a quarter of the reports, MB", Distribution.Digits(heap[0][1] / 1e6));
+        table.Add("... after all of them, MB", Distribution.Digits(heap[^1][1] / 1e6));
+        table.Add("resident memory at most, workers included, MB", Distribution.Digits(said["memory"].Single()[0] / 1e6));
+        table.Add("the journal's growth, bytes of an event with its indexes", Distribution.Digits(journal[1] / journal[0]));
+        return new Report(
+            "scale",
+            [.. machine, $"PostgreSQL with fsync on this machine, read model, one face that watches; {ScaleSweep.Gangs} gangs of {ScaleSweep.Members} workers in the coordinator's process, over the loopback"],
+            [table],
+            [
+                new Figure.AtLeast("scale/reports-per-minute/of-10000", Reports / seconds * 60 / 10_000, 0.95),
+                new Figure.AtMost("scale/decision-p99/of-50ms", p99 / Latency, 1),
+                new Figure.AtMost("scale/heap-of-a-report/of-2KB", (heap[^1][1] - heap[0][1]) / (heap[^1][0] - heap[0][0]) / MostBytesOfAReport, 1),
+            ]);
+    }
+
+    private static async Task<ILookup<string, double[]>> OnceAsync(string database, CancellationToken cancellation)
+    {
+        var command = OwnProcess.Command([MemberCommand.Name, ScaleHost.Role, database, SecondsOfAStep.ToString(CultureInfo.InvariantCulture)]);
+        command.RedirectStandardOutput = true;
+        using var process = Process.Start(command)!;
+        try
+        {
+            string output = await process.StandardOutput.ReadToEndAsync(cancellation);
+            await process.WaitForExitAsync(cancellation);
+            if (process.ExitCode != 0)
+                throw new BenchmarkException($"the system ended with exit code {process.ExitCode}: {output}");
+            return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToLookup(words => words[0], words => Array.ConvertAll(words[1..], Number));
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
+}
