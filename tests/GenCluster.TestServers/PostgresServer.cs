@@ -20,9 +20,6 @@ public sealed class PostgresServer : IAsyncLifetime
     private PosixSignalRegistration? endOfTests;
     private int databases;
 
-    /// <summary>Whether a commit survives a power cut: for those who measure how long it takes.</summary>
-    public bool WaitsForDisk { get; init; }
-
     private string Data => Path.Combine(folder, "data");
 
     public async ValueTask InitializeAsync()
@@ -35,10 +32,10 @@ public sealed class PostgresServer : IAsyncLifetime
     }
 
     /// <summary>Starts it where it was stopped, on the same port. What was committed is there.</summary>
-    /// <remarks>Without fsync, if not asked for: tests kill the server, never the machine.</remarks>
+    /// <remarks>Without fsync: tests kill the server, never the machine.</remarks>
     public Task StartAgainAsync() => RunServerProgramAsync(
         "pg_ctl", "start", "--pgdata", Data, "--wait", "--silent", "--log", Path.Combine(folder, "log"),
-        "--options", $"-p {port} -h 127.0.0.1 -k '{folder}' -c fsync={(WaitsForDisk ? "on" : "off")} -c max_connections=200");
+        "--options", $"-p {port} -h 127.0.0.1 -k '{folder}' -c fsync=off -c max_connections=200");
 
     /// <summary>Stops it as a crash would: every connection breaks, and what was not committed is gone.</summary>
     public Task StopAsync() => Stop("immediate");

@@ -11,9 +11,13 @@ internal sealed class DecisionTimes : EventListener
     private const int Persisting = 1, Persisted = 2, Acknowledged = 3; // the events' numbers in CoordinatorTrace
 
     private readonly ConcurrentDictionary<string, Actor> actors = [];
-    private readonly ConcurrentQueue<double> milliseconds = [];
+    private readonly ConcurrentQueue<(string Event, double Time)> times = [];
 
-    public IReadOnlyCollection<double> Milliseconds => milliseconds;
+    /// <summary>Of all of them.</summary>
+    public IEnumerable<double> Milliseconds => times.Select(t => t.Time);
+
+    /// <summary>Of those that ended with such an event.</summary>
+    public IEnumerable<double> MillisecondsOf(string happened) => times.Where(t => t.Event == happened).Select(t => t.Time);
 
     protected override void OnEventSourceCreated(EventSource eventSource)
     {
@@ -23,7 +27,7 @@ internal sealed class DecisionTimes : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (eventData.EventSource.Name != CoordinatorTrace.SourceName || eventData.Payload is not [string name, ..])
+        if (eventData.EventSource.Name != CoordinatorTrace.SourceName || eventData.Payload is not [string name, string happened])
             return;
         var actor = actors.GetOrAdd(name, _ => new Actor());
         switch (eventData.EventId)
@@ -35,7 +39,7 @@ internal sealed class DecisionTimes : EventListener
                 actor.Last = actor.Open.Dequeue();
                 break;
             case Acknowledged:
-                milliseconds.Enqueue(Stopwatch.GetElapsedTime(actor.Last).TotalMilliseconds);
+                times.Enqueue((happened, Stopwatch.GetElapsedTime(actor.Last).TotalMilliseconds));
                 if (actor.Open.Count == 0)
                     actors.TryRemove(name, out _); // there are as many actors as trials
                 break;
