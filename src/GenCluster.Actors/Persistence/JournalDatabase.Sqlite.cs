@@ -52,9 +52,11 @@ public abstract partial record JournalDatabase
 
         public override IReadOnlyList<string> Migrate() => Use(MigrateWith);
 
-        public override DbConnection Open()
+        public override DbConnection Open() => Open(ConnectionText);
+
+        internal static SqliteConnection Open(string connectionText)
         {
-            var connection = new SqliteConnection(ConnectionText);
+            var connection = new SqliteConnection(connectionText);
             connection.Open();
             LetWait(connection);
             return connection;
@@ -73,7 +75,7 @@ public abstract partial record JournalDatabase
             new DataOptionsSetup(new DataOptions().UseConnectionString(Provider, ConnectionText).UseAfterConnectionOpened(LetWait));
 
         /// <summary>Who finds the file locked looks again after a millisecond, then less and less often. The driver itself sleeps for 150 ms at a time.</summary>
-        internal static void LetWait(DbConnection connection) => Scalar(connection, $"PRAGMA busy_timeout={LockPatience}");
+        private static void LetWait(DbConnection connection) => Scalar(connection, $"PRAGMA busy_timeout={LockPatience}");
 
         /// <summary>The transaction takes the file's write lock before it looks.</summary>
         private IReadOnlyList<string> MigrateWith(DbConnection connection)

@@ -70,7 +70,7 @@ internal sealed class SqliteWriter : IDisposable
             }
             catch (Exception e)
             {
-                session?.Dispose(); // whatever it was, the next one begins afresh
+                Close(session); // whatever it was, the next one begins afresh
                 session = null;
                 works.ForEach(work => work.Done.TrySetException(e));
                 continue;
@@ -79,8 +79,21 @@ internal sealed class SqliteWriter : IDisposable
             works.ForEach(work => work.Done.TrySetResult(work.Result));
         }
 
-        session?.Dispose();
         waiting.ForEach(work => work.Done.TrySetCanceled());
+        Close(session);
+    }
+
+    /// <summary>What a broken connection says at its end must not end this thread, and the process with it.</summary>
+    private static void Close(Session? session)
+    {
+        try
+        {
+            session?.Dispose();
+        }
+        catch (SqliteException)
+        {
+            // What it was used for has failed already, or is written.
+        }
     }
 
     private List<Work>? Next()
@@ -116,9 +129,7 @@ internal sealed class SqliteWriter : IDisposable
 
         public Session(string connectionText)
         {
-            connection = new SqliteConnection(connectionText);
-            connection.Open();
-            JournalDatabase.Sqlite.LetWait(connection);
+            connection = JournalDatabase.Sqlite.Open(connectionText);
             insert = Command(
                 "INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES (@created, 0, @id, @number, @message, @manifest, @serializer, @writer)",
                 "@created", "@id", "@number", "@message", "@manifest", "@serializer", "@writer");

@@ -17,22 +17,20 @@ internal static class MemberCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is [IdleWorkers.Role, var coordinator, var count])
+        switch (args)
         {
-            await IdleWorkers.RunAsync(coordinator, Number(count));
-            return 0;
+            case [IdleWorkers.Role, var coordinator, var count]:
+                await IdleWorkers.RunAsync(coordinator, Number(count));
+                return 0;
+            case [ScaleHost.Role, var database, var step]:
+                await ScaleHost.RunAsync(database, double.Parse(step, CultureInfo.InvariantCulture));
+                return 0;
+            case [ThroughputHost.Role, var journal, var trials, var eventsToLive, var weighs]:
+                await ThroughputHost.RunAsync(journal, Number(trials), Number(eventsToLive), bool.Parse(weighs));
+                return 0;
+            default:
+                return Run(args);
         }
-
-        if (args is [ScaleHost.Role, var database, var step])
-        {
-            await ScaleHost.RunAsync(database, double.Parse(step, CultureInfo.InvariantCulture));
-            return 0;
-        }
-
-        if (args is not [ThroughputHost.Role, var journal, var trials, var eventsToLive, var weighs])
-            return Run(args);
-        await ThroughputHost.RunAsync(journal, Number(trials), Number(eventsToLive), bool.Parse(weighs));
-        return 0;
     }
 
     private static int Run(string[] args)

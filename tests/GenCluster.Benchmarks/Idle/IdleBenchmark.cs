@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using GenCluster.Benchmarks.CommandLine;
 using GenCluster.Benchmarks.Crews;
 using GenCluster.Benchmarks.Measuring;
+using GenCluster.Benchmarks.Systems;
 
 namespace GenCluster.Benchmarks.Idle;
 
@@ -19,9 +18,9 @@ internal sealed partial class IdleBenchmark(int windows, TextWriter progress)
     public async Task<Report> RunAsync(IReadOnlyList<string> machine, CancellationToken cancellation)
     {
         string folder = Directory.CreateTempSubdirectory("idle-").FullName;
-        int port = FreePort(), metrics = FreePort();
+        int port = LoopbackPort.Free(), metrics = LoopbackPort.Free();
         using var coordinator = Start(new ProcessStartInfo(Program(), [
-            "serve", "--port", $"{port}", "--journal", Path.Combine(folder, "journal.db"), "--http-port", $"{FreePort()}", "--metrics-port", $"{metrics}",
+            "serve", "--port", $"{port}", "--journal", Path.Combine(folder, "journal.db"), "--http-port", $"{LoopbackPort.Free()}", "--metrics-port", $"{metrics}",
             "--log", Path.Combine(folder, "log")]));
         using var workers = Start(OwnProcess.Command([MemberCommand.Name, IdleWorkers.Role, $"akka.tcp://gencluster@127.0.0.1:{port}", $"{Workers}"]));
         try
@@ -105,13 +104,6 @@ internal sealed partial class IdleBenchmark(int windows, TextWriter progress)
         string here = AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar);
         string path = Path.GetFullPath(Path.Combine(here, "..", "..", "GenCluster.Cli", Path.GetFileName(here), "gencluster"));
         return File.Exists(path) ? path : throw new BenchmarkException($"there is no {path}; build GenCluster.Cli");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"^gencluster_workers\{[^}]*\} (\d+)", RegexOptions.Multiline)]

@@ -1,10 +1,5 @@
-using Akka.Hosting;
-using GenCluster.Actors.Coordination;
-using GenCluster.Actors.Workers;
-using GenCluster.Core.Identity;
+using GenCluster.Benchmarks.Systems;
 using GenCluster.Core.Training;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 
 namespace GenCluster.Benchmarks.Idle;
 
@@ -21,15 +16,7 @@ internal static class IdleWorkers
     public static async Task RunAsync(string coordinator, int count)
     {
         for (int i = 0; i < count; i++)
-        {
-            var settings = new WorkerSettings(new WorkerId($"worker-{i}"), Guid.NewGuid(), [coordinator], "cpu", "127.0.0.1", 1);
-            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-            builder.Services.AddAkka(CoordinatorHosting.SystemName, akka => akka
-                .AddWorker("127.0.0.1", 0, settings, new NoRunner())
-                .AddHocon("akka { loglevel = WARNING, stdout-loglevel = OFF }", HoconAddMode.Prepend));
-            await builder.Build().StartAsync();
-        }
-
+            await WorkerHosts.StartAsync(coordinator, $"worker-{i}", 1, new NoRunner());
         await Task.Delay(Timeout.Infinite);
     }
 

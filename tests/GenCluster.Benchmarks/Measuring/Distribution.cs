@@ -14,6 +14,9 @@ internal readonly record struct Distribution(double P10, double Median, double P
     /// <summary>The middle of <paramref name="values"/>; of an even count the mean of the two in the middle.</summary>
     public static double MedianOf(IEnumerable<double> values) => Of(values).Median;
 
+    /// <summary>What this share of the values stays under: 0.99 for the 99th percentile.</summary>
+    public static double Quantile(IEnumerable<double> values, double share) => At([.. values.Order()], share);
+
     public Distribution Select(Func<double, double> change) => new(change(P10), change(Median), change(P90));
 
     /// <summary><c>266 (240-281)</c></summary>

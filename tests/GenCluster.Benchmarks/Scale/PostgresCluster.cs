@@ -1,6 +1,5 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
+using GenCluster.Benchmarks.Systems;
 
 namespace GenCluster.Benchmarks.Scale;
 
@@ -15,7 +14,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(version => Path.Combine(version, "bin")).LastOrDefault(bin => File.Exists(Path.Combine(bin, "initdb"))) ?? ""
         : "";
 
-    private readonly int port = FreePort();
+    private readonly int port = LoopbackPort.Free();
 
     private string Data => Path.Combine(folder, "data");
 
@@ -56,12 +55,5 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new BenchmarkException($"{program} {string.Join(' ', arguments)} ended with exit code {process.ExitCode}");
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using GenCluster.Actors.Persistence;
-using GenCluster.Benchmarks.CommandLine;
-using GenCluster.Benchmarks.Crews;
 using GenCluster.Benchmarks.Measuring;
+using GenCluster.Benchmarks.Systems;
 
 namespace GenCluster.Benchmarks.Scale;
 
@@ -20,18 +18,18 @@ internal sealed class ScaleBenchmark(TextWriter progress)
     {
         await using var server = await PostgresCluster.StartAsync();
         progress.WriteLine($"{ScaleSweep.Gangs * ScaleSweep.Members} workers, {Reports} reports");
-        var said = await OnceAsync(server.ConnectionString, cancellation);
+        var (_, said) = await Numbers.OfAsync([ScaleHost.Role, server.ConnectionString, SecondsOfAStep.ToString(CultureInfo.InvariantCulture)], alsoEnds: 0, cancellation);
         double bytes = Bytes(server.ConnectionString);
-        double[] decisions = [.. said["decisions"].Single().Order()], all = [.. said["all"].Single().Order()];
+        double[] decisions = said["decisions"].Single();
         double[][] heap = [.. said["heap"]];
-        double seconds = said["seconds"].Single()[0], p99 = Percentile(decisions);
+        double seconds = said["seconds"].Single()[0], p99 = Distribution.Quantile(decisions, 0.99);
 
         var table = new Table("A decision: from when it is made until it is in the journal and answered.", "", "");
         table.Add("reports a minute", Distribution.Digits(Reports / seconds * 60));
         table.Add("a decision on a report, ms, median (p10-p90)", $"{Distribution.Of(decisions)}");
         table.Add("... p99, ms", Distribution.Digits(p99));
-        table.Add("... the longest, ms", Distribution.Digits(decisions[^1]));
-        table.Add("p99 of all decisions, ms: 200 trials and their leases are decided in one moment at the start", Distribution.Digits(Percentile(all)));
+        table.Add("... the longest, ms", Distribution.Digits(decisions.Max()));
+        table.Add("p99 of all decisions, ms: 200 trials and their leases are decided in one moment at the start", Distribution.Digits(Distribution.Quantile(said["all"].Single(), 0.99)));
         table.Add("managed memory after a quarter of the reports, MB", Distribution.Digits(heap[0][1] / 1e6));
         table.Add("... after all of them, MB", Distribution.Digits(heap[^1][1] / 1e6));
         table.Add("resident memory at most, workers included, MB", Distribution.Digits(said["memory"].Single()[0] / 1e6));
@@ -47,26 +45,6 @@ internal sealed class ScaleBenchmark(TextWriter progress)
             ]);
     }
 
-    private static async Task<ILookup<string, double[]>> OnceAsync(string database, CancellationToken cancellation)
-    {
-        var command = OwnProcess.Command([MemberCommand.Name, ScaleHost.Role, database, SecondsOfAStep.ToString(CultureInfo.InvariantCulture)]);
-        command.RedirectStandardOutput = true;
-        using var process = Process.Start(command)!;
-        try
-        {
-            string output = await process.StandardOutput.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
-            if (process.ExitCode != 0)
-                throw new BenchmarkException($"the system ended with exit code {process.ExitCode}: {output}");
-            return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToLookup(words => words[0], words => Array.ConvertAll(words[1..], Number));
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
-    }
-
     private static double Bytes(string database)
     {
         using var connection = new JournalDatabase.Postgres(database).Open();
@@ -74,9 +52,4 @@ internal sealed class ScaleBenchmark(TextWriter progress)
         command.CommandText = "SELECT pg_total_relation_size('journal')::float8 / count(*) FROM journal";
         return (double)command.ExecuteScalar()!;
     }
-
-    /// <summary>The 99th, of sorted numbers.</summary>
-    private static double Percentile(double[] sorted) => sorted[(int)Math.Ceiling(0.99 * (sorted.Length - 1))];
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -1,7 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
-using GenCluster.Benchmarks.CommandLine;
-using GenCluster.Benchmarks.Crews;
+using GenCluster.Benchmarks.Systems;
 
 namespace GenCluster.Benchmarks.Throughput;
 
@@ -28,24 +25,7 @@ internal sealed record ThroughputRun(bool IsOver, ILookup<string, double[]> Said
     /// <param name="weighs">Whether the heap is looked at now and then, for which all stand still.</param>
     public static async Task<ThroughputRun> OnceAsync(string journal, int trials, int eventsToLive, CancellationToken cancellation, bool weighs = false)
     {
-        var command = OwnProcess.Command([MemberCommand.Name, ThroughputHost.Role, journal, $"{trials}", $"{eventsToLive}", $"{weighs}"]);
-        command.RedirectStandardOutput = true;
-        using var process = Process.Start(command)!;
-        try
-        {
-            string output = await process.StandardOutput.ReadToEndAsync(cancellation);
-            await process.WaitForExitAsync(cancellation);
-            if (process.ExitCode is not (0 or Killed))
-                throw new BenchmarkException($"the system ended with exit code {process.ExitCode}: {output}");
-            var said = output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' '));
-            return new ThroughputRun(process.ExitCode == 0, said.ToLookup(words => words[0], words => Array.ConvertAll(words[1..], Number)));
-        }
-        finally
-        {
-            if (!process.HasExited)
-                process.Kill();
-        }
+        var (code, said) = await Numbers.OfAsync([ThroughputHost.Role, journal, $"{trials}", $"{eventsToLive}", $"{weighs}"], Killed, cancellation);
+        return new ThroughputRun(code == 0, said);
     }
-
-    private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 }

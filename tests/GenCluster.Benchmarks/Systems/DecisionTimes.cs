@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Diagnostics.Tracing;
 using GenCluster.Actors.Tracing;
 
-namespace GenCluster.Benchmarks.Throughput;
+namespace GenCluster.Benchmarks.Systems;
 
 /// <summary>How long each decision of the coordinator takes: from when it is made until it is in the journal and whoever asked for it is answered.</summary>
 internal sealed class DecisionTimes : EventListener
