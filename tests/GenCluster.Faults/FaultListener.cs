@@ -54,13 +54,14 @@ internal sealed partial class FaultListener : EventListener
                 _ = Signal(Environment.ProcessId, SigStop);
                 folder.Tell("goes on");
                 break;
-            case Fault.Cut:
+            case Fault.Cut or Fault.Impair:
                 new Thread(() =>
                 {
-                    Network.Cut(TimeSpan.FromMilliseconds(fault.Milliseconds));
+                    Action<TimeSpan> harm = fault.Action == Fault.Cut ? Network.Cut : Network.Impair;
+                    harm(TimeSpan.FromMilliseconds(fault.Milliseconds));
                     folder.Tell("goes on");
                 })
-                { IsBackground = true, Name = "partition" }.Start();
+                { IsBackground = true, Name = "network" }.Start();
                 break;
         }
     }

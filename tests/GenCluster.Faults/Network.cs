@@ -5,31 +5,46 @@ using System.Runtime.InteropServices;
 namespace GenCluster.Faults;
 
 /// <summary>
-/// Takes this process off the network: a packet filter on each of its TCP sockets drops all that arrives, so nothing is heard and nothing
-/// is acknowledged to it, and nobody is told. It needs no privilege. A connection that the process itself opens meanwhile lives for a
-/// millisecond. What runs over Unix sockets and shared memory goes on.
+/// Takes this process off the network, or makes its network a bad one: a packet filter on each of its TCP sockets drops all or some of what
+/// arrives, so that is neither heard nor acknowledged, and nobody is told. It needs no privilege. A connection that the process itself
+/// opens meanwhile lives for a millisecond. What runs over Unix sockets and shared memory goes on.
 /// </summary>
 internal static unsafe partial class Network
 {
-    private const int SocketLevel = 1, AttachFilter = 26, DetachFilter = 27, Domain = 39;
+    private const int SocketLevel = 1, AttachFilter = 26, DetachFilter = 27, Domain = 39, MaxPacingRate = 47;
     private const int InterNetwork = 2, InterNetworkV6 = 10;
-    private const ushort Return = 0x06;
+    private const ushort LoadWord = 0x20, JumpIfAtLeast = 0x35, Return = 0x06; // of BPF: linux/filter.h
+    private const uint RandomNumber = 0xFFFFF000 + 56, WholePacket = uint.MaxValue;
+    private const uint OneInFifty = uint.MaxValue / 50;
+    private const uint TenMegabits = 10_000_000 / 8, NoLimit = uint.MaxValue; // bytes per second
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(1);
 
-    /// <summary>Returns when the time is over and the network is there again.</summary>
-    public static void Cut(TimeSpan time)
+    /// <summary>Nothing arrives. Returns when the time is over and the network is there again.</summary>
+    public static void Cut(TimeSpan time) => During(time, static socket => Filter(socket, [new(Return, 0, 0, 0)]));
+
+    /// <summary>One packet of fifty is lost, and ten megabits leave in a second. Returns when the time is over.</summary>
+    public static void Impair(TimeSpan time) => During(time, static socket =>
+    {
+        Filter(socket, [new(LoadWord, 0, 0, RandomNumber), new(JumpIfAtLeast, 0, 1, OneInFifty), new(Return, 0, 0, WholePacket), new(Return, 0, 0, 0)]);
+        Pace(socket, TenMegabits);
+    });
+
+    private static void During(TimeSpan time, Action<int> impair)
     {
         var clock = Stopwatch.StartNew();
         while (clock.Elapsed < time)
         {
             foreach (int socket in Sockets())
-                Drop(socket); // again and again: a number may be another socket's by now
+                impair(socket); // again and again: a number may be another socket's by now
 
             Thread.Sleep(LookEvery);
         }
 
         foreach (int socket in Sockets())
+        {
             _ = Set(socket, SocketLevel, DetachFilter, null, 0);
+            Pace(socket, NoLimit);
+        }
     }
 
     private static IEnumerable<int> Sockets() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
@@ -42,12 +57,16 @@ internal static unsafe partial class Network
         return Get(file, SocketLevel, Domain, &domain, &size) == 0 && domain is InterNetwork or InterNetworkV6;
     }
 
-    private static void Drop(int socket)
+    private static void Filter(int socket, ReadOnlySpan<Instruction> instructions)
     {
-        var nothing = new Instruction(Return, 0, 0, 0); // keep 0 bytes of the packet
-        var program = new Program(1, &nothing);
-        _ = Set(socket, SocketLevel, AttachFilter, &program, (uint)sizeof(Program)); // gone between two looks: as good as cut
+        fixed (Instruction* first = instructions)
+        {
+            var program = new Program((ushort)instructions.Length, first);
+            _ = Set(socket, SocketLevel, AttachFilter, &program, (uint)sizeof(Program)); // gone between two looks: as good as cut
+        }
     }
+
+    private static void Pace(int socket, uint rate) => _ = Set(socket, SocketLevel, MaxPacingRate, &rate, sizeof(uint));
 
     [LibraryImport("libc", EntryPoint = "setsockopt")]
     private static partial int Set(int socket, int level, int option, void* value, uint size);

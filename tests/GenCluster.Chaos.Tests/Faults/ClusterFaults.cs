@@ -28,8 +28,9 @@ internal static class ClusterFaults
     {
         await Task.Delay(arena.Dice.Next(0, 1000));
         await server.StopAsync();
-        arena.Note("down for 10 s");
-        await Task.Delay(TimeSpan.FromSeconds(10));
+        int seconds = arena.Seed % 2 == 1 ? 10 : 60;
+        arena.Note($"down for {seconds} s");
+        await Task.Delay(TimeSpan.FromSeconds(seconds));
         await server.StartAgainAsync();
     });
 

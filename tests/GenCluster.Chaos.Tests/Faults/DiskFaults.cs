@@ -7,9 +7,8 @@ internal static class DiskFaults
 {
     public static async Task FillUp(Arena arena)
     {
-        await using var disk = await TemporaryDisk.MountAsync();
-        await using var sandbox = new Sandbox("chaos", runs: disk.Path);
-        arena.Use(sandbox);
+        var disk = await TemporaryDisk.MountAsync();
+        arena.Use(new Sandbox("chaos", runs: disk.Path), disk);
         var command = arena.Start();
         await arena.TrainsAsync(command);
         await Task.Delay(arena.Dice.Next(0, 1000));
@@ -25,10 +24,10 @@ internal static class DiskFaults
     public static async Task Damage(Arena arena)
     {
         var command = arena.Start();
-        await command.Holds(() => Blobs(arena).Length >= 4, "checkpoints are there");
+        await command.Holds(() => Invariants.BlobsOf(arena.Sandbox).Length >= 4, "checkpoints are there");
         ProcessGroup.Signal(command.Id, ProcessGroup.Interrupt);
         (await command.EndAsync()).Code.ShouldBe(130);
-        string[] blobs = Blobs(arena);
+        string[] blobs = Invariants.BlobsOf(arena.Sandbox);
         string victim = blobs[arena.Dice.Next(blobs.Length)];
         byte[] bytes = await File.ReadAllBytesAsync(victim);
         switch ((arena.Seed - 1) % 3)
@@ -49,14 +48,5 @@ internal static class DiskFaults
         }
 
         await arena.ResumeAsync();
-    }
-
-    private static string[] Blobs(Arena arena)
-    {
-        string trials = Path.Combine(arena.Sandbox.Folder, "trials");
-        return !Directory.Exists(trials) ? [] : [.. Directory
-            .EnumerateFiles(trials, "*", SearchOption.AllDirectories)
-            .Where(file => Path.GetFileName(Path.GetDirectoryName(file)) == "checkpoints" && Path.GetFileName(file).Length == 64)
-            .Order(StringComparer.Ordinal)];
     }
 }

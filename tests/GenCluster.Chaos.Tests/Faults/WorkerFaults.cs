@@ -71,6 +71,16 @@ internal static class WorkerFaults
         await arena.EndsWellAsync(command);
     }
 
+    /// <summary>For all workers, until the end.</summary>
+    public static async Task BadLink(Arena arena)
+    {
+        var command = arena.Start();
+        for (int n = 1; n <= Arena.Workers; n++)
+            await arena.StrikeAsync(command, $"impair 600000ms GenCluster-Training/Phase[phase=backward]:{arena.Dice.Next(1, 10)} in worker-{n}");
+        var ending = await arena.EndsWellAsync(command);
+        ending.Errors.ShouldNotContain(line => line.Contains("lost", StringComparison.Ordinal), ending.ToString());
+    }
+
     /// <summary>What the worker has stays; what it asks for from now on is refused.</summary>
     public static async Task OutOfMemory(Arena arena)
     {

@@ -18,6 +18,7 @@ internal sealed class Arena(Control control, int seed) : IAsyncDisposable
     private readonly List<string> did = [];
     private readonly System.Diagnostics.Stopwatch clock = System.Diagnostics.Stopwatch.StartNew();
     private Sandbox? sandbox;
+    private IAsyncDisposable? place;
 
     public Random Dice { get; } = new(seed);
 
@@ -37,7 +38,8 @@ internal sealed class Arena(Control control, int seed) : IAsyncDisposable
     }
 
     /// <summary>Has the run folder somewhere else.</summary>
-    public void Use(Sandbox other) => sandbox = other;
+    /// <param name="place">Where that is; it goes when all processes have ended.</param>
+    public void Use(Sandbox other, IAsyncDisposable place) => (sandbox, this.place) = (other, place);
 
     public void Note(string what) => did.Add(what);
 
@@ -90,6 +92,8 @@ internal sealed class Arena(Control control, int seed) : IAsyncDisposable
     {
         if (sandbox is not null)
             await sandbox.DisposeAsync();
+        if (place is not null)
+            await place.DisposeAsync();
         Plan.Dispose();
     }
 }

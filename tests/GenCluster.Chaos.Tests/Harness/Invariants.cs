@@ -8,13 +8,22 @@ internal static class Invariants
     public static void Check(Sandbox sandbox)
     {
         CheckJournal(Path.Combine(sandbox.Folder, "journal.db"));
-        foreach (string checkpoints in Directory.EnumerateDirectories(sandbox.Folder, "checkpoints", SearchOption.AllDirectories))
-            CheckBlobs(checkpoints);
+        CheckBlobs(BlobsOf(sandbox));
         Directory.EnumerateFiles(sandbox.Folder, ".*.tmp", SearchOption.AllDirectories).ShouldBeEmpty("files that nobody writes any more");
     }
 
+    /// <summary>What is kept of all checkpoints: files that are named after their SHA-256.</summary>
+    public static string[] BlobsOf(Sandbox sandbox)
+    {
+        string trials = Path.Combine(sandbox.Folder, "trials");
+        return !Directory.Exists(trials) ? [] : [.. Directory
+            .EnumerateFiles(trials, "*", SearchOption.AllDirectories)
+            .Where(file => Path.GetRelativePath(trials, file).Split('/') is [_, "checkpoints", .., { Length: 64 }])
+            .Order(StringComparer.Ordinal)];
+    }
+
     /// <summary>Every actor's events are numbered without a gap or a double, and the file is sound.</summary>
-    private static void CheckJournal(string path)
+    public static void CheckJournal(string path)
     {
         using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
         connection.Open();
@@ -26,9 +35,11 @@ internal static class Invariants
         Read(connection, "SELECT COUNT(*) FROM journal").ShouldNotBe(["0"]);
     }
 
-    private static void CheckBlobs(string folder) => Directory.EnumerateFiles(folder)
-        .Where(file => Path.GetFileName(file).Length == 64 && Sandbox.Sha256(file) != Path.GetFileName(file))
-        .ShouldBeEmpty("blobs that are not what their names say");
+    private static void CheckBlobs(string[] blobs)
+    {
+        blobs.ShouldNotBeEmpty();
+        blobs.Where(blob => Sandbox.Sha256(blob) != Path.GetFileName(blob)).ShouldBeEmpty("blobs that are not what their names say");
+    }
 
     private static List<string> Read(SqliteConnection connection, string sql)
     {
