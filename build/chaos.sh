@@ -3,6 +3,7 @@
 #
 #   build/chaos.sh                 every fault, once
 #   build/chaos.sh --seeds 5       every fault with five seeds
+#   build/chaos.sh --soak 30       one sweep after another for 30 minutes, with faults of all kinds: nothing may grow
 #   build/chaos.sh --short         the few that build/test.sh runs, too
 #   build/chaos.sh 3 6             these faults
 #   build/chaos.sh --write         puts the figures in docs/chaos.md
@@ -16,6 +17,7 @@ faults=()
 while (($# > 0)); do
   case "$1" in
     --short) GENCLUSTER_CHAOS="" ;;
+    --soak) faults+=(22); export GENCLUSTER_SOAK="$2"; shift ;;
     --seeds) GENCLUSTER_SEEDS="$2"; shift ;;
     --write) export GENCLUSTER_CHAOS_REPORT="$PWD/docs/chaos.md" ;;
     [0-9]*) faults+=("$1") ;;

@@ -33,12 +33,18 @@ public sealed class ChaosTests(Controls controls, ChaosReport report, ITestOutpu
     {
         var struck = Catalogue.All.Single(known => known.Number == fault);
         var control = await controls.OfAsync("chaos");
-        await using var arena = new Arena(control, seed);
+        await using var arena = new Arena(control, seed, Tell);
 
         await struck.Strike(arena);
 
         var outcome = arena.Outcome;
         log.WriteLine($"{struck.Name}, seed {seed}: {outcome}");
         report.Add(struck, outcome);
+
+        void Tell(string line)
+        {
+            log.WriteLine(line);
+            TestContext.Current.SendDiagnosticMessage("{0}", line);
+        }
     }
 }

@@ -11,6 +11,7 @@ internal sealed record Fault(int Number, string Name, string How, Func<Arena, Ta
 /// <summary>All faults.</summary>
 internal static class Catalogue
 {
+    private const int Soak = 22;
     private static readonly int[] Short = [1, 3, 4, 6, 8, 12];
 
     public static IReadOnlyList<Fault> All { get; } =
@@ -28,18 +29,21 @@ internal static class Catalogue
         new(11, "clock jumps", "the wall clock of all processes an hour forth and back", ClockFaults.Jump),
         new(12, "damaged checkpoint", "a blob with a flipped bit, cut short, or with another's content, while the sweep stands", DiskFaults.Damage),
         new(13, "repeated messages", "a proxy says again, swaps and replays what coordinator and workers tell each other; a worker killed meanwhile", MessageFaults.Repeat),
+        new(14, "slow clients", "idle connections by the hundred, heads and bodies of a byte a second, heads and bodies that are too large, to the API", ApiFaults.Dawdle),
         new(15, "hostile sweep files", "aliases that multiply, 100,000 brackets, tags, NUL, 10 MB, bytes that are no text", InputFaults.SweepFiles),
         new(16, "lying frames", "lengths of 2^31, deep nesting, noise, at every port of every process", InputFaults.Frames),
+        new(17, "strangers", "no TLS, none or another's certificate, an expired one, no token, wrong ones, one without the right, at every port", StrangerFaults.Knock),
         new(18, "worker out of memory", "an address space that may grow no more", WorkerFaults.OutOfMemory),
         new(19, "asked to leave", "SIGTERM to a worker, with SIGKILL soon after, and to the command; the command again", WorkerFaults.Leave),
         new(20, "power cut", "SIGKILL to all processes at once, twice; the command again", CoordinatorFaults.PowerCut),
+        new(Soak, "soak", "half an hour of one sweep after another, two faults for each: workers, coordinators, network, database", SoakFaults.Soak),
     ];
 
     /// <param name="wanted">Numbers between commas, <c>all</c>, or nothing for the short choice.</param>
     public static IEnumerable<Fault> Chosen(string? wanted) => wanted switch
     {
         null or "" => All.Where(fault => Short.Contains(fault.Number)),
-        "all" => All,
+        "all" => All.Where(fault => fault.Number != Soak), // it has a time of its own
         _ => wanted.Split(',').Select(number => All.Single(fault => fault.Number == int.Parse(number, CultureInfo.InvariantCulture))),
     };
 }

@@ -32,8 +32,8 @@ internal static class InputFaults
         var command = arena.Start();
         await arena.TrainsAsync(command);
         var processes = ProcessGroup.Members(command.Id);
-        var before = processes.ToDictionary(process => process.Id, process => MemoryOf(process.Id));
-        int[] ports = [.. processes.SelectMany(process => PortsOf(process.Id)).Distinct()];
+        var before = processes.ToDictionary(process => process.Id, process => Footprint.Of(process.Id).Memory);
+        int[] ports = [.. processes.SelectMany(process => Listeners.PortsOf(process.Id)).Distinct()];
         ports.Length.ShouldBeGreaterThan(Arena.Workers); // the coordinator's, and two of each worker
         for (int round = 0; round < 20; round++)
         {
@@ -43,7 +43,7 @@ internal static class InputFaults
 
         arena.Note(string.Create(CultureInfo.InvariantCulture, $"{20 * ports.Length} connections to {ports.Length} ports"));
         foreach (var (process, memory) in before)
-            (MemoryOf(process) - memory).ShouldBeLessThan(MostGrowth);
+            (Footprint.Of(process).Memory - memory).ShouldBeLessThan(MostGrowth);
         var ending = await arena.EndsWellAsync(command);
         ending.Errors.ShouldNotContain(line => line.Contains("died", StringComparison.Ordinal), ending.ToString());
     }
@@ -86,22 +86,4 @@ internal static class InputFaults
             // It was closed while we spoke, as it should be.
         }
     }
-
-    /// <summary>Ports that a process listens on, from its sockets and the kernel's table.</summary>
-    private static IEnumerable<int> PortsOf(int process)
-    {
-        var sockets = Directory.EnumerateFileSystemEntries($"/proc/{process}/fd")
-            .Select(file => new FileInfo(file).LinkTarget ?? "")
-            .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))
-            .Select(target => target["socket:[".Length..^1])
-            .ToHashSet();
-        const string listening = "0A";
-        return [.. new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(table => File.ReadLines(table).Skip(1))
-            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
-            .Where(fields => fields[3] == listening && sockets.Contains(fields[9]))
-            .Select(fields => int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
-    }
-
-    private static long MemoryOf(int process) =>
-        long.Parse(File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 }

@@ -11,7 +11,8 @@ internal sealed record Outcome(string Did, TimeSpan LongestPause, int StepsAgain
 }
 
 /// <summary>A sweep in a folder of its own, the processes that run it, and the faults that strike them.</summary>
-internal sealed class Arena(Control control, int seed) : IAsyncDisposable
+/// <param name="log">Where long work says how far it is.</param>
+internal sealed class Arena(Control control, int seed, Action<string> log) : IAsyncDisposable
 {
     public const int Workers = 3, Trials = 2;
 
@@ -42,6 +43,8 @@ internal sealed class Arena(Control control, int seed) : IAsyncDisposable
     public void Use(Sandbox other, IAsyncDisposable place) => (sandbox, this.place) = (other, place);
 
     public void Note(string what) => did.Add(what);
+
+    public void Log(string line) => log(line);
 
     public Gencluster Start(IReadOnlyDictionary<string, string>? environment = null) => Sandbox.StartWith(
         Sandbox.Run("--workers", $"{Workers}"), Plan.Environment.Concat(environment ?? new Dictionary<string, string>()).ToDictionary());
@@ -79,12 +82,17 @@ internal sealed class Arena(Control control, int seed) : IAsyncDisposable
     }
 
     /// <summary>Metrics and weights of the trials, where workers are no command's and the leaderboard is nobody's file.</summary>
-    public void TrialsEndedWell()
+    /// <param name="folder">The run folder, when it is not the sandbox's.</param>
+    public void TrialsEndedWell(string? folder = null)
     {
         foreach (string file in new[] { "metrics.csv", "weights.safetensors" })
         {
             for (int trial = 1; trial <= Trials; trial++)
-                Sandbox.Sha256(Path.Combine(Sandbox.TrialFolder(trial), file)).ShouldBe(Sandbox.Sha256(Path.Combine(control.Sandbox.TrialFolder(trial), file)), $"{file} of trial {trial}");
+            {
+                string expected = Path.Combine(control.Sandbox.TrialFolder(trial), file);
+                string actual = Path.Combine(folder ?? Sandbox.Folder, Path.GetRelativePath(control.Sandbox.Folder, expected));
+                Sandbox.Sha256(actual).ShouldBe(Sandbox.Sha256(expected), $"{file} of trial {trial}");
+            }
         }
     }
 

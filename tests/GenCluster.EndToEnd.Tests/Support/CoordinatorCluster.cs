@@ -75,7 +75,7 @@ internal sealed partial class CoordinatorCluster
 
     public static string Address(int port) => $"akka.tcp://gencluster@127.0.0.1:{port}";
 
-    private void StartWorker(string name) => sandbox.StartProgramWith(
+    public Gencluster StartWorker(string name) => sandbox.StartProgramWith(
         Programs.Worker, ["--name", name, "--runs", sandbox.Runs, "--device", "cpu", .. Ports.SelectMany(p => new[] { "--coordinator", Address(p) })],
         environment);
 

@@ -1,0 +1,22 @@
+using System.Globalization;
+
+namespace GenCluster.Chaos.Tests.Harness;
+
+/// <summary>Ports that processes listen on.</summary>
+internal static class Listeners
+{
+    /// <summary>From the process's sockets and the kernel's table.</summary>
+    public static IEnumerable<int> PortsOf(int process)
+    {
+        var sockets = Directory.EnumerateFileSystemEntries($"/proc/{process}/fd")
+            .Select(file => new FileInfo(file).LinkTarget ?? "")
+            .Where(target => target.StartsWith("socket:[", StringComparison.Ordinal))
+            .Select(target => target["socket:[".Length..^1])
+            .ToHashSet();
+        const string listening = "0A";
+        return [.. new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(table => File.ReadLines(table).Skip(1))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .Where(fields => fields[3] == listening && sockets.Contains(fields[9]))
+            .Select(fields => int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
+    }
+}
