@@ -42,7 +42,8 @@ internal static unsafe partial class Network
 
         foreach (int socket in Sockets())
         {
-            _ = Set(socket, SocketLevel, DetachFilter, null, 0);
+            int nothing = 0; // the kernel reads a number, and refuses to detach without one
+            _ = Set(socket, SocketLevel, DetachFilter, &nothing, sizeof(int));
             Pace(socket, NoLimit);
         }
     }
