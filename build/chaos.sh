@@ -30,4 +30,4 @@ if ((${#faults[@]} > 0)); then
 fi
 
 dotnet build tests/GenCluster.Chaos.Tests --configuration Release --verbosity quiet
-exec "$ArtifactsPath/bin/GenCluster.Chaos.Tests/release/GenCluster.Chaos.Tests" --output Detailed --no-progress
+exec "$ArtifactsPath/bin/GenCluster.Chaos.Tests/release/GenCluster.Chaos.Tests" --output Detailed --progress off --xunit-diagnostics on

@@ -99,10 +99,6 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
         {
             examination.RepairReadModel();
         }
-        catch (FeedMovedException e)
-        {
-            throw new CliException(ExitCode.Failed, $"the read model was not made anew: {e.Message}; give the same command again, or stop the coordinator first");
-        }
         catch (DbException e)
         {
             throw new CliException(

@@ -13,7 +13,7 @@ namespace GenCluster.Server.ReadModel;
 public sealed class ReadModelFeed(JournalDatabase database)
 {
     private const string Name = "read-model";
-    private const int Tries = 20;
+    private const string PlaceQuery = $"SELECT ordering FROM {ReadTables.Feed} WHERE name = '{Name}'";
 
     private readonly JournalReader journal = new(database);
 
@@ -35,46 +35,44 @@ public sealed class ReadModelFeed(JournalDatabase database)
 
     /// <summary>Empties the read model and makes it anew; who reads meanwhile sees the old one, and who feeds it goes on after it.</summary>
     /// <returns>How many events there were.</returns>
-    /// <exception cref="FeedMovedException">Another one moved it again and again; nothing has changed.</exception>
     public int Rebuild()
     {
-        using var connection = database.Open();
+        using var reading = database.Open();
         var changes = new List<RowChange>();
         int count = 0;
-        long at = 0;
-        for (int tries = 1; ; tries++)
+
+        // Most of it before any lock is taken: a coordinator that writes the same file must not wait for a replay.
+        long at = PlaceOf(reading);
+        Replay(after: 0, at);
+        database.InTurn(() =>
         {
-            // No further than where it is: that far it is known that no place is still to be filled. And before any lock is
-            // taken: a coordinator that writes the same file must not wait for a replay.
-            long place = PlaceOf(connection);
-            foreach (var entry in JournalReader.UpTo(connection, place, after: at))
+            using var writing = database.Open();
+            using var transaction = writing.BeginTransaction(IsolationLevel.ReadCommitted);
+            Replay(at, Hold(transaction)); // what others have fed meanwhile, and no further: so far no place is still to be filled
+            foreach (var table in ReadTables.All)
+                transaction.Execute($"DELETE FROM {table.Name}");
+            Apply(transaction, changes);
+            transaction.Commit();
+        });
+        return count + CatchUp();
+
+        void Replay(long after, long last)
+        {
+            foreach (var entry in JournalReader.UpTo(reading, last, after))
             {
                 changes.AddRange(Projection.Of(entry));
                 count++;
-            }
-
-            at = place;
-            try
-            {
-                database.InTurn(() => Write(connection, at, at, changes, empty: true));
-                return count + CatchUp();
-            }
-            catch (FeedMovedException) when (tries < Tries)
-            {
-                // There is a little more to read.
             }
         }
     }
 
     /// <summary>The place of the last event that is in the read model.</summary>
-    public static long PlaceOf(DbConnection connection) => connection.Number($"SELECT ordering FROM {ReadTables.Feed} WHERE name = '{Name}'");
+    public static long PlaceOf(DbConnection connection) => connection.Number(PlaceQuery);
 
-    private static void Write(DbConnection connection, long from, long to, IEnumerable<RowChange> changes, bool empty = false)
+    private static void Write(DbConnection connection, long from, long to, IEnumerable<RowChange> changes)
     {
         using var transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
         Move(transaction, from, to); // the lock on the place comes first: nobody else feeds until this is done
-        foreach (var table in empty ? ReadTables.All : [])
-            transaction.Execute($"DELETE FROM {table.Name}");
         Apply(transaction, changes);
         transaction.Commit();
     }
@@ -101,6 +99,14 @@ public sealed class ReadModelFeed(JournalDatabase database)
             $"UPDATE {ReadTables.Feed} SET ordering = @to WHERE name = '{Name}' AND ordering = @from", ("@to", to), ("@from", from));
         if (moved != 1)
             throw new FeedMovedException();
+    }
+
+    /// <summary>Takes the lock on the place: nobody else feeds until the transaction ends.</summary>
+    /// <returns>The place.</returns>
+    private static long Hold(DbTransaction transaction)
+    {
+        transaction.Execute($"UPDATE {ReadTables.Feed} SET ordering = ordering WHERE name = '{Name}'");
+        return transaction.Connection!.Number(PlaceQuery, transaction);
     }
 
     /// <summary>Changes of one shape share a command, which compiles its statement once.</summary>

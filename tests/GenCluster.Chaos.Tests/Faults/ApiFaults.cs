@@ -1,116 +1,76 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using GenCluster.Chaos.Tests.Harness;
 
 namespace GenCluster.Chaos.Tests.Faults;
 
-/// <summary>Clients of the API that take their time, or more than their part.</summary>
+/// <summary>Clients of the API that take their time and all the room there is.</summary>
 internal static class ApiFaults
 {
-    private const long MostGrowth = 200L << 20;
-    private const int Slow = 20, Large = 10;
-    private static readonly TimeSpan CutWithin = TimeSpan.FromSeconds(40); // 15 s are promised; the machine may be busy
-    private static readonly IPAddress Stranger = IPAddress.Parse("127.0.0.9");
+    // What the server promises in docs/security.md, and Kestrel of connections that have said nothing.
+    private const int MaxConnections = 1_000, OfAnAddress = 500;
+    private const string Upload = "POST /api/v1/sweeps HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/yaml\r\n";
 
-    /// <summary>All slow ones come from one address: others are served as before, and the sweep is none the worse.</summary>
-    public static async Task Dawdle(Arena arena)
+    private static readonly TimeSpan
+        HeadTime = TimeSpan.FromSeconds(10), BodyGrace = TimeSpan.FromSeconds(5), IdleTime = TimeSpan.FromSeconds(60),
+        Slack = TimeSpan.FromSeconds(15); // the server looks once a second, on a machine that also trains
+
+    public static async Task SlowClients(Arena arena)
     {
-        var cluster = await SmallCluster.StartAsync(arena, CoordinatorCluster.FreePorts(2));
-        await arena.TrainsAsync(cluster.Submission);
-        long memory = Footprint.Of(cluster.Node.Id).Memory;
+        var service = await Service.StartAsync(arena);
+        await service.SubmitAsync();
+        int port = service.Api.Port;
+        long before = Proc.MemoryOf(service.Node.Id);
+        using var crowd = new Crowd(port);
 
-        int count = arena.Dice.Next(200, 400);
-        List<Socket> idle = [];
-        for (int n = 0; n < count; n++)
-            idle.Add(await ConnectAsync(cluster.ApiPort));
-        const string head = "POST /api/v1/sweeps HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/yaml\r\n";
-        var cut = Enumerable.Range(0, Slow).Select(n => DripAsync(cluster.ApiPort, n % 2 == 0 ? "GET / HTTP/1.1\r\n" : head + "Content-Length: 100000\r\n\r\n"));
-        var refused = Enumerable.Range(0, Large).Select(n => AnswerAsync(
-            cluster.ApiPort, n % 2 == 0 ? $"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX: {new string('x', 100_000)}\r\n\r\n" : head + "Content-Length: 8589934592\r\n\r\n"));
-        Task<string>[] strangers = [.. cut, .. refused];
-        var latencies = await AskAsync(cluster.ApiPort, until: Task.WhenAll(strangers));
+        var heads = await crowd.ComeAsync(from: 2, arena.Dice.Next(50, 200), "GET /api/v1/sweeps HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ", isDripping: true);
+        var bodies = await crowd.ComeAsync(from: 3, arena.Dice.Next(50, 200), Upload + "Content-Length: 1000\r\n\r\n", isDripping: true);
+        await HugeAsync(port);
+        var greedy = await crowd.ComeAsync(from: 4, OfAnAddress + arena.Dice.Next(50, 200));
+        await Eventually.Holds(() => greedy.Count(wire => !wire.End.IsCompleted) <= OfAnAddress, "the end of what is more than an address's part", Slack);
+        (await AnswersAsync(port)).ShouldBeTrue("one address has taken more than its part");
+        List<Wire> idle = [.. greedy];
+        for (int from = 5; from < 8; from++)
+            idle.AddRange(await crowd.ComeAsync(from, arena.Dice.Next(400, OfAnAddress)));
+        await Eventually.Holds(() => crowd.Open <= MaxConnections, "the end of what is more than all may have", Slack);
+        arena.Note(string.Create(CultureInfo.InvariantCulture, $"{crowd.Count} connections, {crowd.Open} of them kept"));
+        await service.StepsAsync();
 
-        foreach (var (answer, n) in (await Task.WhenAll(strangers)).Select((answer, n) => (answer, n)))
-            answer.ShouldMatch(n < Slow ? "^($|HTTP/1.1 (400|408) )" : n % 2 == 0 ? "^HTTP/1.1 431 " : "^HTTP/1.1 413 ");
-        (Footprint.Of(cluster.Node.Id).Memory - memory).ShouldBeLessThan(MostGrowth);
-        await cluster.EndsWellAsync();
-        idle.ForEach(socket => socket.Dispose());
-        arena.Note(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{count} idle, {Slow} slow, {Large} too large; {latencies.Count} others answered, {latencies[latencies.Count / 2].TotalMilliseconds:0} ms in the median"));
+        double[] cut = [await AreCutAsync(heads, HeadTime, 408), await AreCutAsync(bodies, BodyGrace, 408), await AreCutAsync(idle, IdleTime, 0)];
+        (await AnswersAsync(port)).ShouldBeTrue("nobody is answered after the crowd has gone");
+        long grown = Proc.MemoryOf(service.Node.Id) - before;
+        grown.ShouldBeLessThan(InputFaults.MostGrowth);
+        arena.Note(string.Create(CultureInfo.InvariantCulture, $"heads, bodies and idle ones cut after {cut[0]:0.0}, {cut[1]:0.0} and {cut[2]:0.0} s, {grown >> 20} MB more memory"));
+        await service.EndsWellAsync();
     }
 
-    /// <summary>How long a client of another address waits for answers, in order.</summary>
-    private static async Task<List<TimeSpan>> AskAsync(int port, Task until)
+    private static async Task HugeAsync(int port)
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{port}"), Timeout = TimeSpan.FromSeconds(10) };
-        var latencies = new List<TimeSpan>();
-        do
-        {
-            var clock = Stopwatch.StartNew();
-            using var answer = await client.GetAsync(new Uri("/api/v1/sweeps", UriKind.Relative));
-            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-            latencies.Add(clock.Elapsed);
-            await Task.WhenAny(until, Task.Delay(100));
-        }
-        while (!until.IsCompleted);
-        latencies.Sort();
-        return latencies;
+        string spaces = new(' ', 256 << 10);
+        (await Wire.SpeakAsync(port, $"GET /api/v1/sweeps HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Large: {new string('x', 100_000)}\r\n\r\n")).Status.ShouldBe(431);
+        (await Wire.SpeakAsync(port, $"{Upload}Content-Length: {40 * spaces.Length}\r\n\r\n{string.Concat(Enumerable.Repeat(spaces, 40))}")).Status.ShouldBe(413);
+        (await Wire.SpeakAsync(port, $"{Upload}Transfer-Encoding: chunked\r\n\r\n{string.Concat(Enumerable.Repeat($"{spaces.Length:x}\r\n{spaces}\r\n", 40))}")).Status.ShouldBe(413);
+        (await Wire.SpeakAsync(port, $"{Upload}Content-Length: {spaces.Length}\r\n\r\n{spaces.Replace(' ', '[')}")).Status.ShouldBe(400);
     }
 
-    /// <summary>A byte a second after a beginning, until the server has enough.</summary>
-    private static async Task<string> DripAsync(int port, string beginning)
+    /// <summary>Each ends in time; those that have begun a request are told why.</summary>
+    /// <returns>The seconds of the last.</returns>
+    private static async Task<double> AreCutAsync(IReadOnlyCollection<Wire> wires, TimeSpan limit, int status)
     {
-        using var socket = await ConnectAsync(port);
-        var answer = ReadAsync(socket);
-        try
-        {
-            await socket.SendAsync(Encoding.ASCII.GetBytes(beginning));
-            while (!answer.IsCompleted)
-            {
-                await socket.SendAsync("x"u8.ToArray());
-                await Task.WhenAny(answer, Task.Delay(1000));
-            }
-        }
-        catch (SocketException)
-        {
-            // It was cut.
-        }
-
-        return await answer;
+        var ends = await Task.WhenAll(wires.Select(wire => wire.End)).WaitAsync(limit + Slack);
+        ends.Select(end => end.Status).Distinct().ShouldBe([status]);
+        var last = ends.Max(end => end.After);
+        last.ShouldBeLessThan(limit + Slack);
+        return last.TotalSeconds;
     }
 
-    private static async Task<string> AnswerAsync(int port, string request)
+    private static async Task<bool> AnswersAsync(int port)
     {
-        using var socket = await ConnectAsync(port);
-        var answer = ReadAsync(socket);
-        await socket.SendAsync(Encoding.ASCII.GetBytes(request));
-        return await answer;
-    }
-
-    /// <summary>The beginning of what comes; nothing when the connection ends without.</summary>
-    private static async Task<string> ReadAsync(Socket socket)
-    {
-        byte[] buffer = new byte[512];
-        try
+        foreach (string path in new[] { "/healthz", "/api/v1/sweeps" })
         {
-            int read = await socket.ReceiveAsync(buffer.AsMemory()).AsTask().WaitAsync(CutWithin);
-            return Encoding.ASCII.GetString(buffer, 0, read);
+            if ((await Wire.SpeakAsync(port, $"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")).Status != 200)
+                return false;
         }
-        catch (SocketException)
-        {
-            return "";
-        }
-    }
 
-    private static async Task<Socket> ConnectAsync(int port)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(Stranger, 0));
-        await socket.ConnectAsync(IPAddress.Loopback, port);
-        return socket;
+        return true;
     }
 }

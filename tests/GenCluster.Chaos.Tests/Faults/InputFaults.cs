@@ -9,7 +9,8 @@ namespace GenCluster.Chaos.Tests.Faults;
 /// <summary>What comes from outside is not what it should be.</summary>
 internal static class InputFaults
 {
-    private const long MostGrowth = 200L << 20;
+    public const long MostGrowth = 200L << 20;
+
     private static readonly TimeSpan AnswersWithin = TimeSpan.FromSeconds(20); // starting a program included
 
     public static async Task SweepFiles(Arena arena)
@@ -32,8 +33,8 @@ internal static class InputFaults
         var command = arena.Start();
         await arena.TrainsAsync(command);
         var processes = ProcessGroup.Members(command.Id);
-        var before = processes.ToDictionary(process => process.Id, process => Footprint.Of(process.Id).Memory);
-        int[] ports = [.. processes.SelectMany(process => Listeners.PortsOf(process.Id)).Distinct()];
+        var before = processes.ToDictionary(process => process.Id, process => Proc.MemoryOf(process.Id));
+        int[] ports = [.. processes.SelectMany(process => Proc.PortsOf(process.Id)).Distinct()];
         ports.Length.ShouldBeGreaterThan(Arena.Workers); // the coordinator's, and two of each worker
         for (int round = 0; round < 20; round++)
         {
@@ -43,7 +44,7 @@ internal static class InputFaults
 
         arena.Note(string.Create(CultureInfo.InvariantCulture, $"{20 * ports.Length} connections to {ports.Length} ports"));
         foreach (var (process, memory) in before)
-            (Footprint.Of(process).Memory - memory).ShouldBeLessThan(MostGrowth);
+            (Proc.MemoryOf(process) - memory).ShouldBeLessThan(MostGrowth);
         var ending = await arena.EndsWellAsync(command);
         ending.Errors.ShouldNotContain(line => line.Contains("died", StringComparison.Ordinal), ending.ToString());
     }

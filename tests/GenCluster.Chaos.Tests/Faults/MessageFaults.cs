@@ -9,12 +9,13 @@ internal static class MessageFaults
     {
         int[] ports = CoordinatorCluster.FreePorts(2);
         await using var proxy = new FrameProxy(ports[0], new Random(arena.Seed));
-        var cluster = await SmallCluster.StartAsync(arena, ports, serve: FrameProxy.Behind);
+        var service = await Service.StartAsync(arena, serve: FrameProxy.Behind, ports: ports);
+        await service.SubmitAsync();
 
         // The gang goes on under another epoch, and messages of the old one come again.
-        await arena.StrikeAsync(cluster.Submission, $"kill GenCluster-Training/Phase[phase=reduce]:{arena.Dice.Next(5, 60)}");
+        await arena.StrikeAsync(service.Node, $"kill GenCluster-Training/Phase[phase=reduce]:{arena.Dice.Next(5, 60)}");
 
-        await cluster.EndsWellAsync();
+        await service.EndsWellAsync();
         arena.Note($"of {proxy.Passed} messages {proxy.Doubled} twice, {proxy.Swapped} late, {proxy.Replayed} again");
         new[] { proxy.Doubled, proxy.Swapped, proxy.Replayed }.ShouldAllBe(count => count > 0);
     }

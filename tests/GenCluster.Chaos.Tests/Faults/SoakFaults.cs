@@ -10,7 +10,7 @@ internal static class SoakFaults
 {
     private const string Steady = "worker-1"; // never killed, so that it has time to leak
     private const long MostGrowth = 64L << 20;
-    private const int MostFilesMore = 16, MostThreadsMore = 16, MostConnectionsMore = 10, MostTemporaryFilesMore = 5;
+    private const int MostFilesMore = 16, MostThreadsMore = 16, MostConnectionsMore = 10, MostTemporaryFilesMore = 5, MostRowsOfSweepMore = 15;
 
     private static readonly TimeSpan TrainingTime = TimeSpan.FromMinutes(5);
 
@@ -36,7 +36,7 @@ internal static class SoakFaults
 
         arena.Note(string.Create(CultureInfo.InvariantCulture, $"{notes.Count} sweeps in {clock.Elapsed.TotalMinutes:0} min"));
         NothingGrows(notes);
-        cluster.Query("SELECT persistence_id FROM journal GROUP BY persistence_id HAVING count(*) <> max(sequence_number) OR min(sequence_number) <> 1").ShouldBeEmpty();
+        Invariants.CheckJournal(cluster);
     }
 
     private static async Task RunSweepAsync(Arena arena, CoordinatorCluster cluster, Crew crew, PostgresServer server, int number)
@@ -110,8 +110,7 @@ internal static class SoakFaults
         int connections = int.Parse(cluster.Query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"), CultureInfo.InvariantCulture);
         int rows = int.Parse(cluster.Query("SELECT count(*) FROM journal"), CultureInfo.InvariantCulture);
         string[] files = [.. Directory.GetFileSystemEntries(temporary).Select(entry => Path.GetFileName(entry)!).Where(IsOurs)];
-        int shared = Directory.GetFiles("/dev/shm").Length;
-        return new Note(Footprint.Of(crew.Worker(Steady).Id), Footprint.Of(cluster.Node(port).Id), connections, rows, files, shared);
+        return new Note(Footprint.Of(crew.Worker(Steady).Id), Footprint.Of(cluster.Node(port).Id), connections, rows, files);
     }
 
     /// <summary>The middle of the last third beside that of the second, when all is warm.</summary>
@@ -126,6 +125,7 @@ internal static class SoakFaults
         (Median(after, n => n.Coordinator.Memory) - Median(before, n => n.Coordinator.Memory)).ShouldBeLessThan(MostGrowth, "memory of a coordinator");
         (Median(after, n => n.Coordinator.Files) - Median(before, n => n.Coordinator.Files)).ShouldBeLessThan(MostFilesMore, "descriptors of a coordinator");
         (Median(after, n => n.Connections) - Median(before, n => n.Connections)).ShouldBeLessThan(MostConnectionsMore, "connections to the database");
+        (RowsOfSweep(after) - RowsOfSweep(before)).ShouldBeLessThan(MostRowsOfSweepMore, "rows that a sweep adds to the journal");
         (Median(after, n => n.TemporaryFiles.Length) - Median(before, n => n.TemporaryFiles.Length)).ShouldBeLessThan(MostTemporaryFilesMore, $"temporary files: {string.Join(' ', after[^1].TemporaryFiles)}");
     }
 
@@ -133,12 +133,14 @@ internal static class SoakFaults
     private static bool IsOurs(string file) =>
         !file.StartsWith("clr-debug-pipe-", StringComparison.Ordinal) && !file.StartsWith("dotnet-diagnostic-", StringComparison.Ordinal);
 
+    private static int RowsOfSweep(Note[] notes) => (notes[^1].Rows - notes[0].Rows) / (notes.Length - 1);
+
     private static long Median(Note[] notes, Func<Note, long> of) => notes.Select(of).Order().ElementAt(notes.Length / 2);
 
     /// <summary>What is held between two sweeps.</summary>
-    private sealed record Note(Footprint Worker, Footprint Coordinator, int Connections, int Rows, string[] TemporaryFiles, int SharedMemory)
+    private sealed record Note(Footprint Worker, Footprint Coordinator, int Connections, int Rows, string[] TemporaryFiles)
     {
         public override string ToString() =>
-            $"worker {Worker.Process}: {Worker}; coordinator {Coordinator.Process}: {Coordinator}; {Connections} connections, {Rows} rows, {TemporaryFiles.Length} temporary files, {SharedMemory} in shared memory";
+            $"worker {Worker.Process}: {Worker}; coordinator {Coordinator.Process}: {Coordinator}; {Connections} connections, {Rows} rows, {TemporaryFiles.Length} temporary files";
     }
 }

@@ -1,119 +1,79 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using GenCluster.Certificates;
 using GenCluster.Certificates.Tests.Support;
 using GenCluster.Chaos.Tests.Harness;
 
 namespace GenCluster.Chaos.Tests.Faults;
 
-/// <summary>Somebody without the right papers at every port of a cluster that has TLS and tokens.</summary>
-internal static class StrangerFaults
+/// <summary>Somebody who belongs to nobody here speaks to every port.</summary>
+internal static partial class StrangerFaults
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+    private const int Rounds = 5;
+    private static readonly string[] Whys = ["UnknownAuthority", "OutOfDate", "NoCertificate", "NotTls"];
 
-    public static async Task Knock(Arena arena)
+    public static async Task Strangers(Arena arena)
     {
         using Papers ours = new(), theirs = new("theirs");
-        string good = NewToken(), viewer = NewToken(), tokenFile = Path.Combine(ours.Folder, "token"), tokens = Path.Combine(ours.Folder, "tokens");
-        await File.WriteAllTextAsync(tokenFile, good);
-        await File.WriteAllTextAsync(tokens, $"ci submitter {HashOf(good)}\nreader viewer {HashOf(viewer)}\n");
-        var cluster = await SmallCluster.StartAsync(
-            arena, CoordinatorCluster.FreePorts(2), ["--auth", "tokens", "--tokens", tokens, .. Tls(ours, "coordinator")], Tls(ours, "worker"), ["--token-file", tokenFile]);
-        await arena.TrainsAsync(cluster.Submission);
+        var (ci, eve, gone) = (await Token.NewAsync("ci", "submitter"), await Token.NewAsync("eve", "viewer"), await Token.NewAsync("gone", "admin"));
+        string tokens = Path.Combine(ours.Folder, "tokens"), own = Path.Combine(ours.Folder, "ci.token");
+        await File.WriteAllLinesAsync(tokens, [ci.Line, eve.Line, gone.Line]);
+        await File.WriteAllTextAsync(own, ci.Text);
+        var (node, web) = (ours.Node(), ours.Node("127.0.0.1"));
+        var service = await Service.StartAsync(
+            arena,
+            serve: ["--auth", "tokens", "--tokens", tokens, "--http-certificate", web.Certificate, "--http-key", web.Key],
+            all: ["--tls-certificate", node.Certificate, "--tls-key", node.Key, "--tls-ca", node.Authorities]);
+        await service.SubmitAsync(["--token-file", own], new Dictionary<string, string> { ["SSL_CERT_FILE"] = web.Authorities });
 
-        int[] ports = [cluster.Port, .. cluster.Workers.SelectMany(worker => Listeners.PortsOf(worker.Id))];
-        ports.Length.ShouldBeGreaterThan(Arena.Workers);
-        foreach (int port in ports)
-        {
-            await EndsUnheardAsync(port, null);
-            foreach (var papers in new[] { [], Open(theirs.Node("stranger")), Open(ours.Node("late", from: -20, until: -1)) })
-                await EndsUnheardAsync(port, papers);
-        }
-
-        await RefusesAsync(cluster, viewer);
-        await cluster.EndsWellAsync();
-        arena.Note(string.Create(CultureInfo.InvariantCulture, $"{ports.Length} ports, four strangers at each, five at the API"));
+        Func<int, HttpClient> client = from => ClientAt(service.Api, web.Authorities, from);
+        await KnockAsync(arena, service, [theirs.Node(), ours.Node("late", from: -20, until: -1), null], node.Authorities);
+        await service.StepsAsync();
+        await AskAsync(service, tokens, ci, eve, gone, client);
+        await CompareAsync(arena, ci, client);
+        await service.EndsWellAsync();
     }
 
-    private static async Task RefusesAsync(SmallCluster cluster, string viewer)
+    /// <summary>Without TLS, and with papers that are not ours, at the ports of all processes.</summary>
+    private static async Task KnockAsync(Arena arena, Service service, CertificateFiles?[] papers, string authorities)
     {
-        string json = Base64("""{"alg":"none"}"""), forged = $"{json}.{Base64("""{"aud":"another","exp":1}""")}.";
-        foreach (string? token in new[] { null, "x", NewToken(), forged })
-            (await SubmitAsync(cluster, token)).ShouldBe(HttpStatusCode.Unauthorized, token);
-        (await SubmitAsync(cluster, viewer)).ShouldBe(HttpStatusCode.Forbidden);
-        foreach (string why in new[] { "\"why\":\"Missing\"", "\"why\":\"Unknown\"", "\"who\":\"reader\"" })
-            await cluster.Node.SaysAsync(why);
-    }
-
-    private static async Task<HttpStatusCode> SubmitAsync(SmallCluster cluster, string? token)
-    {
-        using var client = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{cluster.ApiPort}/api/v1/sweeps"))
+        Gencluster[] processes = [service.Node, .. service.Workers];
+        int[] ports = [.. processes.SelectMany(process => Proc.PortsOf(process.Id)).Distinct()];
+        ports.Length.ShouldBe(2 + (2 * Arena.Workers)); // of each process Akka's, of the coordinator the API's, of a worker the gangs'
+        int strangers = 0;
+        for (int round = 0; round < Rounds; round++)
         {
-            Content = new StringContent(await File.ReadAllTextAsync(cluster.Arena.Sandbox.File), Encoding.UTF8, "application/yaml"),
-        };
-        request.Headers.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await client.SendAsync(request);
-        return answer.StatusCode;
-    }
-
-    /// <param name="papers">Null: without TLS.</param>
-    private static async Task EndsUnheardAsync(int port, X509CertificateCollection? papers)
-    {
-        using var client = new TcpClient(AddressFamily.InterNetwork);
-        await client.ConnectAsync(IPAddress.Loopback, port);
-        using var connection = client.GetStream();
-        byte[] answer = new byte[64];
-        try
-        {
-            if (papers is null)
+            arena.Dice.Shuffle(ports);
+            foreach (int port in ports)
             {
-                await connection.WriteAsync(new byte[256]);
-                int read = await connection.ReadAsync(answer).AsTask().WaitAsync(Patience);
-                (read == 0 || answer[0] == 0x15).ShouldBeTrue($"port {port} says more than an alert of TLS to whom it does not know");
-                return;
+                string plain = (await Wire.SpeakAsync(port, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")).Answer;
+                if (plain.Length > 0)
+                    plain.ShouldStartWith("\x15"); // TLS's own way to end
+                CertificateFiles?[] shown = port == service.Api.Port ? [] : papers; // the API knows its callers by tokens alone
+                foreach (var files in shown)
+                    (await Wire.SpeakTlsAsync(port, Showing(files, authorities), "hello")).Answer.ShouldBeEmpty();
+                strangers += 1 + shown.Length;
             }
-
-            using var tls = new SslStream(connection, leaveInnerStreamOpen: true);
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
-            {
-                TargetHost = "coordinator",
-                ClientCertificates = papers,
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null, // a stranger does not mind whose
-            }).WaitAsync(Patience);
-            await tls.WriteAsync(new byte[256]); // in TLS 1.3 a client hears of its refusal only now
-            (await tls.ReadAsync(answer).AsTask().WaitAsync(Patience)).ShouldBe(0, $"port {port} answers a stranger");
         }
-        catch (Exception e) when (e is IOException or AuthenticationException)
-        {
-            // Refused with an alert, or closed.
-        }
+
+        foreach (var process in processes)
+            await process.Holds(() => Whys.All(why => process.Transcript().Contains($"({why}, the ", StringComparison.Ordinal)), "each kind of stranger is told of");
+
+        arena.Note(string.Create(CultureInfo.InvariantCulture, $"{strangers} strangers at {ports.Length} ports"));
     }
 
-    private static X509CertificateCollection Open(CertificateFiles files)
+    private static SslClientAuthenticationOptions Showing(CertificateFiles? files, string authorities) => new()
     {
-        using var pem = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
-        return [X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null)];
-    }
+        CertificateChainPolicy = Trusting(authorities), // who is let in is for the other side to say
+        TargetHost = "node",
+        LocalCertificateSelectionCallback = (_, _, _, _, _) => files is null ? null! : X509Certificate2.CreateFromPemFile(files.Certificate, files.Key),
+    };
 
-    private static string[] Tls(Papers papers, string name)
+    private static X509ChainPolicy Trusting(string authorities)
     {
-        var files = papers.Node(name);
-        return ["--tls-certificate", files.Certificate, "--tls-key", files.Key, "--tls-ca", files.Authorities];
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.ImportFromPemFile(authorities);
+        return policy;
     }
-
-    private static string NewToken() => "gct_" + Base64(RandomNumberGenerator.GetBytes(32));
-
-    private static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-
-    private static string Base64(string text) => Base64(Encoding.UTF8.GetBytes(text));
-
-    private static string Base64(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 }

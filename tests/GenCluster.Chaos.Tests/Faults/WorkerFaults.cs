@@ -7,8 +7,6 @@ namespace GenCluster.Chaos.Tests.Faults;
 /// <summary>Workers die, freeze, starve, leave, and are cut off, while their command lives.</summary>
 internal static class WorkerFaults
 {
-    private const int Continue = 18;
-
     public static async Task KillInAllReduce(Arena arena)
     {
         var command = arena.Start();
@@ -24,7 +22,7 @@ internal static class WorkerFaults
         var strike = await arena.StrikeAsync(command, $"stop GenCluster-Training/Phase[phase=reduce]:{arena.Dice.Next(1, 60)}");
         arena.Note($"for {seconds} s");
         await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(seconds)), command.EndAsync(TimeSpan.FromMinutes(5)));
-        ProcessGroup.Signal(strike.Id, Continue);
+        ProcessGroup.Signal(strike.Id, ProcessGroup.Continue);
         var ending = await arena.EndsWellAsync(command);
         if (seconds == 2)
             ending.Errors.ShouldNotContain(line => line.Contains("lost", StringComparison.Ordinal), ending.ToString());

@@ -3,8 +3,6 @@ namespace GenCluster.Chaos.Tests.Harness;
 /// <summary>A cluster's processes, with somebody who starts again what has ended, as Kubernetes does.</summary>
 internal sealed class Crew(CoordinatorCluster cluster, IReadOnlyList<string> workerNames)
 {
-    private const int Stop = 19, Continue = 18;
-
     private readonly Dictionary<string, Gencluster> workers = workerNames.ToDictionary(name => name, cluster.StartWorker);
 
     public Gencluster Worker(string name) => workers[name];
@@ -31,8 +29,8 @@ internal sealed class Crew(CoordinatorCluster cluster, IReadOnlyList<string> wor
 
     public static async Task FreezeAsync(Gencluster process, TimeSpan time)
     {
-        ProcessGroup.Signal(process.Id, Stop);
+        ProcessGroup.Signal(process.Id, ProcessGroup.Stop);
         await Task.Delay(time);
-        ProcessGroup.Signal(process.Id, Continue);
+        ProcessGroup.Signal(process.Id, ProcessGroup.Continue);
     }
 }

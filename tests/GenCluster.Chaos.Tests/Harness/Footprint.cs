@@ -8,7 +8,7 @@ internal sealed record Footprint(int Process, long Memory, int Files, int Thread
 {
     public static Footprint Of(int process) => new(
         process,
-        long.Parse(File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize,
+        Proc.MemoryOf(process),
         Directory.GetFileSystemEntries($"/proc/{process}/fd").Length,
         Directory.GetDirectories($"/proc/{process}/task").Length);
 

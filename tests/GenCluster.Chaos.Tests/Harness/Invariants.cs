@@ -25,24 +25,24 @@ internal static class Invariants
     /// <summary>Every actor's events are numbered without a gap or a double, and the file is sound.</summary>
     public static void CheckJournal(string path)
     {
-        using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
-        connection.Open();
-        Read(connection, "PRAGMA integrity_check").ShouldBe(["ok"]);
-        Read(connection, """
+        Read(path, "PRAGMA integrity_check").ShouldBe(["ok"]);
+        Read(path, """
             SELECT persistence_id || ': ' || COUNT(*) || ' events up to ' || MAX(sequence_number) FROM journal
             GROUP BY persistence_id HAVING COUNT(*) <> MAX(sequence_number) OR MIN(sequence_number) <> 1
             """).ShouldBeEmpty();
-        Read(connection, "SELECT COUNT(*) FROM journal").ShouldNotBe(["0"]);
+        Read(path, "SELECT COUNT(*) FROM journal").ShouldNotBe(["0"]);
     }
 
-    private static void CheckBlobs(string[] blobs)
-    {
-        blobs.ShouldNotBeEmpty();
-        blobs.Where(blob => Sandbox.Sha256(blob) != Path.GetFileName(blob)).ShouldBeEmpty("blobs that are not what their names say");
-    }
+    /// <summary>The same of a journal in PostgreSQL.</summary>
+    public static void CheckJournal(CoordinatorCluster cluster) => cluster.Query("""
+        SELECT persistence_id FROM journal GROUP BY persistence_id HAVING count(*) <> max(sequence_number) OR min(sequence_number) <> 1
+        """).ShouldBeEmpty();
 
-    private static List<string> Read(SqliteConnection connection, string sql)
+    /// <summary>The first column of what a SQLite file answers.</summary>
+    public static List<string> Read(string path, string sql)
     {
+        using var connection = new SqliteConnection($"Data Source={path};Mode=ReadOnly;Pooling=False");
+        connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         using var reader = command.ExecuteReader();
@@ -50,5 +50,11 @@ internal static class Invariants
         while (reader.Read())
             rows.Add(reader.GetString(0));
         return rows;
+    }
+
+    private static void CheckBlobs(string[] blobs)
+    {
+        blobs.ShouldNotBeEmpty();
+        blobs.Where(blob => Sandbox.Sha256(blob) != Path.GetFileName(blob)).ShouldBeEmpty("blobs that are not what their names say");
     }
 }

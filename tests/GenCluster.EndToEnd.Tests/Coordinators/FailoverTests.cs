@@ -11,8 +11,6 @@ namespace GenCluster.EndToEnd.Tests.Coordinators;
 [Trait("Speed", "Slow")]
 public sealed class FailoverTests(Controls controls, PostgresServer server, ITestOutputHelper log) : IClassFixture<PostgresServer>
 {
-    private const int Stop = 19, Continue = 18;
-
     /// <summary>For a whole trial, on a machine that may be very busy.</summary>
     private static readonly TimeSpan TrainingTime = TimeSpan.FromMinutes(5);
 
@@ -54,10 +52,10 @@ public sealed class FailoverTests(Controls controls, PostgresServer server, ITes
         var cluster = await BeginAsync(sandbox);
         var (active, epoch) = await cluster.ActiveAsync(after: 0);
 
-        ProcessGroup.Signal(cluster.Node(active).Id, Stop);
+        ProcessGroup.Signal(cluster.Node(active).Id, ProcessGroup.Stop);
         await SuccessorAsync(cluster, epoch, "a freeze");
         var thaw = Stopwatch.StartNew();
-        ProcessGroup.Signal(cluster.Node(active).Id, Continue);
+        ProcessGroup.Signal(cluster.Node(active).Id, ProcessGroup.Continue);
 
         var ending = await cluster.Node(active).EndAsync();
         log.WriteLine($"ended {thaw.Elapsed.TotalSeconds:0.0} s after its thaw: {string.Join(' ', ending.Errors.Where(e => e.StartsWith("gencluster: ", StringComparison.Ordinal)))}");

@@ -16,7 +16,7 @@ internal sealed record GroupMember(int Id, IReadOnlyList<string> Arguments)
 /// <summary>A process that leads a group, and all that it started.</summary>
 internal static partial class ProcessGroup
 {
-    public const int Interrupt = 2, Kill = 9, Terminate = 15;
+    public const int Interrupt = 2, Kill = 9, Terminate = 15, Continue = 18, Stop = 19;
 
     public static void Signal(int process, int signal) => Send(process, signal);
 

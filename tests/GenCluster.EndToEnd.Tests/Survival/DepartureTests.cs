@@ -7,8 +7,6 @@ namespace GenCluster.EndToEnd.Tests.Survival;
 [Trait("Speed", "Slow")]
 public sealed partial class DepartureTests(Controls controls)
 {
-    private const int Stop = 19, Continue = 18;
-
     [Fact]
     public async Task A_member_that_others_can_do_without_hands_its_shards_over_and_leaves()
     {
@@ -55,7 +53,7 @@ public sealed partial class DepartureTests(Controls controls)
         await sandbox.ReachesAsync(command, trial: 1, step: 15);
 
         int worker = IdOf(command, "worker-2");
-        ProcessGroup.Signal(worker, Stop); // so it cannot
+        ProcessGroup.Signal(worker, ProcessGroup.Stop); // so it cannot
         ProcessGroup.Signal(worker, ProcessGroup.Terminate);
         await Task.Delay(TimeSpan.FromSeconds(5));
         ProcessGroup.Signal(worker, ProcessGroup.Kill);
@@ -78,12 +76,12 @@ public sealed partial class DepartureTests(Controls controls)
         await sandbox.ReachesAsync(command, trial: 1, step: 70);
 
         int frozen = IdOf(command, first);
-        ProcessGroup.Signal(frozen, Stop);
+        ProcessGroup.Signal(frozen, ProcessGroup.Stop);
         string second = first == "worker-1" ? "worker-2" : "worker-1";
         await command.SaysAsync($"{Running}{second} from step ");
         int taken = sandbox.StepOf(1);
         await sandbox.ReachesAsync(command, trial: 1, step: taken + 30);
-        ProcessGroup.Signal(frozen, Continue);
+        ProcessGroup.Signal(frozen, ProcessGroup.Continue);
 
         var ending = await command.EndAsync();
         ending.Code.ShouldBe(0, ending.ToString());

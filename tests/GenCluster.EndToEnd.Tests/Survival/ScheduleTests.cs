@@ -11,8 +11,6 @@ namespace GenCluster.EndToEnd.Tests.Survival;
 public sealed class ScheduleTests(ITestOutputHelper log)
 {
     private const int Workers = 5; // one more than a gang has: somebody joins as soon as one is lost
-    private const int Continue = 18;
-
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan NobodyHangsLonger = TimeSpan.FromSeconds(10);
 
@@ -108,7 +106,7 @@ public sealed class ScheduleTests(ITestOutputHelper log)
     private static async Task ThawAsync(int worker, TimeSpan after)
     {
         await Task.Delay(after);
-        ProcessGroup.Signal(worker, Continue);
+        ProcessGroup.Signal(worker, ProcessGroup.Continue);
     }
 
     /// <summary>How long it takes until another process has finished a step.</summary>

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace GenCluster.Chaos.Tests.Harness;
 
-/// <summary>Ports that processes listen on.</summary>
-internal static class Listeners
+/// <summary>What the kernel knows of a process.</summary>
+internal static class Proc
 {
-    /// <summary>From the process's sockets and the kernel's table.</summary>
+    /// <summary>Ports that a process listens on, from its sockets and the kernel's table.</summary>
     public static IEnumerable<int> PortsOf(int process)
     {
         var sockets = Directory.EnumerateFileSystemEntries($"/proc/{process}/fd")
@@ -19,4 +19,8 @@ internal static class Listeners
             .Where(fields => fields[3] == listening && sockets.Contains(fields[9]))
             .Select(fields => int.Parse(fields[1].Split(':')[1], NumberStyles.HexNumber, CultureInfo.InvariantCulture))];
     }
+
+    /// <summary>What it has in memory, in bytes.</summary>
+    public static long MemoryOf(int process) =>
+        long.Parse(File.ReadAllText($"/proc/{process}/statm").Split(' ')[1], CultureInfo.InvariantCulture) * Environment.SystemPageSize;
 }
