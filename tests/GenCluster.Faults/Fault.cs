@@ -7,7 +7,8 @@ namespace GenCluster.Faults;
 /// <summary>What is to happen to a process, and at which event: <c>kill GenCluster-Training/Phase[phase=forward]:3</c>.</summary>
 /// <param name="Action">
 /// <c>kill</c> ends the process with SIGKILL before the event's writer goes on, <c>stop</c> freezes it with SIGSTOP, <c>cut</c> takes it
-/// off the network for some time, <c>impair</c> makes its network a bad one, <c>note</c> only tells.
+/// off the network for some time, <c>impair</c> makes its network a bad one, <c>deafen</c> makes the connections that it has deaf for good,
+/// <c>note</c> only tells.
 /// </param>
 /// <param name="Milliseconds">How long; 0 where that is not this fault's to say.</param>
 /// <param name="Field">A field of the event that must have a value, or null.</param>
@@ -15,7 +16,7 @@ namespace GenCluster.Faults;
 /// <param name="Process">The one process that it is meant for; null: whoever comes to it first.</param>
 internal sealed partial record Fault(string Action, int Milliseconds, string Source, string Event, string? Field, string? Value, int Count, string? Process)
 {
-    public const string Kill = "kill", Stop = "stop", Cut = "cut", Impair = "impair", Note = "note";
+    public const string Kill = "kill", Stop = "stop", Cut = "cut", Impair = "impair", Deafen = "deafen", Note = "note";
 
     /// <exception cref="FormatException">It is no fault.</exception>
     public static Fault Parse(string text)
@@ -45,6 +46,6 @@ internal sealed partial record Fault(string Action, int Milliseconds, string Sou
 
     private static string? ValueOf(Group group) => group.Success ? group.Value : null;
 
-    [GeneratedRegex(@"^(?<action>kill|stop|cut|impair|note)( (?<time>\d+)ms)? (?<source>[\w-]+)/(?<event>\w+)(\[(?<field>\w+)=(?<value>[^\]]*)\])?:(?<count>\d+)( in (?<process>\S+))?$")]
+    [GeneratedRegex(@"^(?<action>kill|stop|cut|impair|deafen|note)( (?<time>\d+)ms)? (?<source>[\w-]+)/(?<event>\w+)(\[(?<field>\w+)=(?<value>[^\]]*)\])?:(?<count>\d+)( in (?<process>\S+))?$")]
     private static partial Regex Form();
 }

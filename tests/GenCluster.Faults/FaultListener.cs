@@ -54,6 +54,9 @@ internal sealed partial class FaultListener : EventListener
                 _ = Signal(Environment.ProcessId, SigStop);
                 folder.Tell("goes on");
                 break;
+            case Fault.Deafen:
+                Network.Deafen();
+                break;
             case Fault.Cut or Fault.Impair:
                 new Thread(() =>
                 {

@@ -11,7 +11,7 @@ namespace GenCluster.Faults;
 /// </summary>
 internal static unsafe partial class Network
 {
-    private const int SocketLevel = 1, AttachFilter = 26, DetachFilter = 27, Domain = 39, MaxPacingRate = 47;
+    private const int SocketLevel = 1, AttachFilter = 26, DetachFilter = 27, Listens = 30, Domain = 39, MaxPacingRate = 47;
     private const int InterNetwork = 2, InterNetworkV6 = 10;
     private const ushort LoadWord = 0x20, JumpIfAtLeast = 0x35, Return = 0x06; // of BPF: linux/filter.h
     private const uint RandomNumber = 0xFFFFF000 + 56, WholePacket = uint.MaxValue;
@@ -20,7 +20,14 @@ internal static unsafe partial class Network
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Nothing arrives. Returns when the time is over and the network is there again.</summary>
-    public static void Cut(TimeSpan time) => During(time, static socket => Filter(socket, [new(Return, 0, 0, 0)]));
+    public static void Cut(TimeSpan time) => During(time, DropAll);
+
+    /// <summary>Nothing arrives any more over the connections that there are. Whoever opens a new one is heard.</summary>
+    public static void Deafen()
+    {
+        foreach (int socket in Sockets().Where(socket => NumberOf(socket, Listens) == 0))
+            DropAll(socket);
+    }
 
     /// <summary>One packet of fifty is lost, and ten megabits leave in a second. Returns when the time is over.</summary>
     public static void Impair(TimeSpan time) => During(time, static socket =>
@@ -48,14 +55,18 @@ internal static unsafe partial class Network
         }
     }
 
+    private static void DropAll(int socket) => Filter(socket, [new(Return, 0, 0, 0)]);
+
     private static IEnumerable<int> Sockets() => Directory.EnumerateFileSystemEntries("/proc/self/fd")
         .Select(entry => int.Parse(Path.GetFileName(entry), CultureInfo.InvariantCulture))
         .Where(IsNetwork);
 
-    private static bool IsNetwork(int file)
+    private static bool IsNetwork(int file) => NumberOf(file, Domain) is InterNetwork or InterNetworkV6;
+
+    private static int? NumberOf(int file, int option)
     {
-        int domain = 0, size = sizeof(int);
-        return Get(file, SocketLevel, Domain, &domain, &size) == 0 && domain is InterNetwork or InterNetworkV6;
+        int value = 0, size = sizeof(int);
+        return Get(file, SocketLevel, option, &value, &size) == 0 ? value : null;
     }
 
     private static void Filter(int socket, ReadOnlySpan<Instruction> instructions)

@@ -52,7 +52,6 @@ public static class CoordinatorHosting
 
     // A node that dies is missed after about 4 s, put out of the cluster 2 s later by the majority, and succeeded 1 s after that; the
     // margin between is small, as the journal itself refuses the events of two. docs/operations.md says what each of these costs.
-    // Heartbeats must not queue behind work: by default these dispatchers share the process's thread pool.
     private static Config Settings { get; } = ConfigurationFactory.ParseString($$"""
         akka {
           loglevel = INFO
@@ -60,9 +59,7 @@ public static class CoordinatorHosting
           log-dead-letters-during-shutdown = off
           actor.internal-dispatcher { {{OwnThreads.For(2)}} }
           remote {
-            default-remote-dispatcher { {{OwnThreads.For(2)}} }
-            backoff-remote-dispatcher { {{OwnThreads.For(1)}} }
-            retry-gate-closed-for = 1s
+            {{Links.Settings}}
             log-frame-size-exceeding = 32000b
           }
           cluster {

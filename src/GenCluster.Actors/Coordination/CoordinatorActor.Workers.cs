@@ -25,39 +25,30 @@ public sealed partial class CoordinatorActor
 
         if (IsPast(hello.Epoch))
             return;
-        var known = ledger.Find(hello.Worker);
-        bool repeated = known?.Instance == hello.Instance; // a hello sent again before the welcome arrived tells nothing new
-        if (known is not null && !repeated)
-            Lose(known, WorkerLoss.Restarted, $"{hello.Worker} was started again");
         Sender.Tell(new ToWorker.Welcome(State.Epoch));
-        ledger.Attach(hello.Worker, hello.Instance, hello.Device, hello.Host, hello.Port, repeated ? null : Claim(hello), Now, hello.Shared);
-        refs[hello.Worker] = Sender;
-        if (!repeated)
+        if (ledger.Find(hello.Worker) is { } known)
         {
-            foreach (var sweep in Context.GetChildren())
-                sweep.Tell(new Local.WorkerSeen(new(hello.Worker, Sender, hello.Host, hello.Port), hello.Held));
+            if (known.Instance == hello.Instance)
+                return; // it has lost touch, or this was sent before the welcome arrived; only a heartbeat prolongs its lease
+            Lose(known, WorkerLoss.Restarted, $"{hello.Worker} was started again");
         }
 
-        PlaceSoon();
-        ShowWorkers();
+        if (greetings.Say(hello, Now))
+            Log.Warning("{0} is heard but does not hear: what is sent to {1} does not arrive; it gets no work", hello.Worker, Sender.Path.Address);
     }
 
-    /// <summary>
-    /// The trial that a new worker says it works on: its place for as long as nobody contradicts. Of a worker that is
-    /// known the ledger knows better; its hello may be old.
-    /// </summary>
-    private TrialId? Claim(FromWorker.Hello hello)
+    /// <summary>A worker that heard the welcome is attached. Of one that is known the ledger knows better than its hello, which may be old.</summary>
+    private void Attach(FromWorker.Hello hello, Lease? held)
     {
-        if (hello.Held is not { } lease)
-            return null;
-        if (!State.Knows(lease.Trial.Sweep))
-        {
-            Sender.Tell(new ToWorker.LeaseOver(lease));
-            return null;
-        }
-
-        claiming.Add(hello.Worker);
-        return lease.Trial;
+        TrialId? claimed = held is { } lease && State.Knows(lease.Trial.Sweep) ? lease.Trial : null; // its place for as long as nobody contradicts
+        if (claimed is not null)
+            claiming.Add(hello.Worker);
+        ledger.Attach(hello.Worker, hello.Instance, hello.Device, hello.Host, hello.Port, claimed, Now, hello.Shared);
+        refs[hello.Worker] = Sender;
+        foreach (var sweep in Context.GetChildren())
+            sweep.Tell(new Local.WorkerSeen(new(hello.Worker, Sender, hello.Host, hello.Port), held));
+        PlaceSoon();
+        ShowWorkers();
     }
 
     /// <summary>Whether a worker has heard of a later coordinator. Then the journal is asked who rules.</summary>
@@ -77,6 +68,12 @@ public sealed partial class CoordinatorActor
         if (IsPast(beat.Epoch))
             return;
         bool known = ledger.Renew(beat.Worker, beat.Instance, Now);
+        if (!known && greetings.Answer(beat.Worker, beat.Instance, out var hello))
+        {
+            Attach(hello, beat.Held);
+            known = true;
+        }
+
         Sender.Tell(new ToWorker.HeartbeatAck(State.Epoch, known, beat.Number));
         if (!known)
             return;

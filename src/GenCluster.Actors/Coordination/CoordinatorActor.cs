@@ -33,6 +33,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
     private readonly CoordinatorSettings settings;
     private readonly CoordinatorMeters meters = CoordinatorMeters.Of(Context.System);
     private readonly WorkerLedger ledger;
+    private readonly Greetings greetings;
     private readonly Dictionary<WorkerId, IActorRef> refs = [];
     private readonly HashSet<WorkerId> claiming = []; // placed by nothing but their own word
     private readonly HashSet<WorkerId> leaving = []; // said goodbye, and have a trial to give back first
@@ -54,6 +55,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
         this.ruled = ruled;
         this.refuted = refuted;
         ledger = new WorkerLedger(settings.LeaseTime);
+        greetings = new Greetings(settings.LeaseTime);
         settled = settings.ExpectedWorkers == 0;
         started = lastTick = Now;
         Command<TookOffice>(_ => TakeOffice());
@@ -213,6 +215,7 @@ public sealed partial class CoordinatorActor : EventSourcedActor<CoordinatorStat
             ledger.RenewAll(Now);
         lastTick = Now;
         Expire();
+        greetings.Expire(Now);
         Place();
         meters.Placement.Show(ledger.Slots, leaving.Contains, worker => !MayWork(worker));
     }

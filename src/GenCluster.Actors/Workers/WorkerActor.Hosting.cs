@@ -23,10 +23,8 @@ public static class WorkerHosting
           log-dead-letters-during-shutdown = off
           actor.internal-dispatcher { {{OwnThreads.For(2)}} }
           remote {
-            retry-gate-closed-for = 1s
             untrusted-mode = on # nobody may deploy actors here, look them up by path, or end them
-            default-remote-dispatcher { {{OwnThreads.For(2)}} }
-            backoff-remote-dispatcher { {{OwnThreads.For(1)}} }
+            {{Links.Settings}}
           }
           coordinated-shutdown {
             run-by-clr-shutdown-hook = off

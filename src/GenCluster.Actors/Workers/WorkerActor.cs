@@ -103,8 +103,8 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
             lastHeard = Now;
             log.Info("attached to {0}, epoch {1}", Sender.Path.Address, welcome.Epoch);
             Become(Attached);
+            SendHeartbeat(); // it says that the welcome was heard; its answer makes the lease sure
             Resend();
-            SendHeartbeat(); // its answer makes the lease sure
         });
         Receive<ToWorker.Rejected>(m =>
         {

@@ -67,20 +67,14 @@ public sealed class WorkerLedger(TimeSpan leaseTime)
 
     public WorkerSlot? Find(WorkerId worker) => slots.GetValueOrDefault(worker.Value);
 
-    /// <summary>
-    /// Enters a worker that said hello. Its placement is kept when it is the same instance, or given by what it holds.
-    /// </summary>
-    public WorkerSlot Attach(WorkerId worker, Guid instance, string device, string host, int port, TrialId? held, TimeSpan now, DeviceMemory? shared = null)
-    {
-        var known = Find(worker);
-        bool same = known?.Instance == instance;
-        return slots[worker.Value] = new WorkerSlot(worker, instance, device, host, port, now + leaseTime, held ?? (same ? known!.Trial : null))
+    /// <summary>Enters a worker, as new whatever was known of it; <paramref name="held"/> is what it says it works on.</summary>
+    public WorkerSlot Attach(WorkerId worker, Guid instance, string device, string host, int port, TrialId? held, TimeSpan now, DeviceMemory? shared = null) =>
+        slots[worker.Value] = new WorkerSlot(worker, instance, device, host, port, now + leaseTime, held)
         {
-            FreeSince = same ? known!.FreeSince : now,
+            FreeSince = now,
             Shared = shared,
-            Seat = same ? known!.Seat : ++seats,
+            Seat = ++seats,
         };
-    }
 
     /// <summary>Prolongs a worker's lease; false when this instance is not known and has to say hello.</summary>
     public bool Renew(WorkerId worker, Guid instance, TimeSpan now)

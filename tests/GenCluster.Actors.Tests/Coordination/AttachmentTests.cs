@@ -30,6 +30,44 @@ public sealed class AttachmentTests : CoordinationKit
     }
 
     [Fact]
+    public void A_worker_that_is_heard_and_hears_nothing_gets_no_work()
+    {
+        StartCoordinator();
+        var deaf = CreateTestProbe();
+        var hello = HelloOf();
+        Coordinator.Tell(hello, deaf);
+        var watcher = Submit(Samples.Spec(maxTrials: 1, parallelTrials: 1));
+        Coordinator.Tell(hello, deaf);
+        StartWorker("w1", new ScriptedRunner(ScriptedRunner.Succeed));
+
+        AwaitEnd(watcher).Phase.ShouldBe(SweepPhase.Succeeded);
+        Coordinator.Tell(hello with { Version = 99 }, deaf);
+
+        while (deaf.ReceiveOne(Patience) is not ToWorker.Rejected and var heard)
+            heard.ShouldBeOfType<ToWorker.Welcome>();
+    }
+
+    [Fact]
+    public void A_worker_that_has_become_deaf_loses_its_trial_though_it_says_hello_again_and_again()
+    {
+        StartCoordinator(leaseTime: TimeSpan.FromSeconds(1));
+        var deaf = CreateTestProbe();
+        TakeOrder(deaf, Samples.Spec(maxTrials: 1, parallelTrials: 1));
+        var runner = new ScriptedRunner(ScriptedRunner.Succeed);
+        StartWorker("w1", runner);
+
+        AwaitAssert(
+            () =>
+            {
+                Coordinator.Tell(HelloOf(), deaf);
+                runner.Orders.ShouldHaveSingleItem().Lease.Epoch.ShouldBe(2);
+            },
+            Patience,
+            TimeSpan.FromMilliseconds(50));
+        AwaitEnd(Watch()).Phase.ShouldBe(SweepPhase.Succeeded);
+    }
+
+    [Fact]
     public void A_worker_that_holds_an_ended_trial_is_told_so_and_gets_the_next_one()
     {
         StartCoordinator();
@@ -162,4 +200,7 @@ public sealed class AttachmentTests : CoordinationKit
         first.ExpectMsg<ToFace.Drained>(Patience);
         second.ExpectMsg<ToFace.Drained>(Patience);
     }
+
+    private static FromWorker.Hello HelloOf() =>
+        new(FromWorker.ProtocolVersion, new WorkerId("probe"), Instance, "cpu", "127.0.0.1", 1, null, null, 0);
 }

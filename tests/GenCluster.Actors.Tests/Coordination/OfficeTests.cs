@@ -165,6 +165,7 @@ public sealed class OfficeTests : TestKit, IClassFixture<PostgresServer>
     {
         office.Tell(new FromWorker.Hello(FromWorker.ProtocolVersion, Samples.Worker, Samples.Instance, "cpu", "127.0.0.1", 1, held, null, 0), worker);
         worker.FishForMessage<ToWorker.Welcome>(_ => true, TimeSpan.FromSeconds(1));
+        office.Tell(new FromWorker.Heartbeat(Samples.Worker, Samples.Instance, held, 0), worker);
     }
 
     private long Count(string manifest)

@@ -88,6 +88,7 @@ public sealed class OrchestrationTests : CoordinationKit
         var hello = new FromWorker.Hello(FromWorker.ProtocolVersion, new WorkerId("mute"), Guid.NewGuid(), "cpu", "127.0.0.1", 1, null, null, 0);
         Coordinator.Tell(hello, mute);
         mute.ExpectMsg<ToWorker.Welcome>(Patience);
+        Coordinator.Tell(new FromWorker.Heartbeat(hello.Worker, hello.Instance, null, 0), mute);
         var watcher = Submit(Samples.Spec(maxTrials: 1, parallelTrials: 1));
         var order = mute.FishForMessage<ToWorker.RunTrial>(_ => true, Patience).Order;
         order.Lease.Epoch.ShouldBe(1);

@@ -154,14 +154,14 @@ public sealed class SweepControlTests : CoordinationKit
     [Fact]
     public void Whoever_asks_for_a_checkpoint_is_answered_also_while_the_trials_actor_leaves()
     {
-        const int count = 2_000;
+        const int count = 500;
         var order = TakeOrder(worker, OneByOne);
         Store(order.Lease, step: 600);
         var asker = CreateTestProbe();
 
         Finish(worker, order.Lease);
         for (int i = 0; i < count; i++) // some of them find it on its way out
-            Coordinator.Tell(new Local.ToTrial(order.Lease.Trial, new Local.Pin("sweep-other", 600)), asker);
+            Coordinator.Tell(new Local.ToTrial(order.Lease.Trial, new Local.Pin($"sweep-{i}", 600)), asker);
 
         for (int i = 0; i < count; i++)
             asker.ExpectMsg<Local.Pinned>(Patience).Manifest.ShouldNotBeNull();

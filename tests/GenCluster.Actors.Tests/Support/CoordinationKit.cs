@@ -93,10 +93,12 @@ public abstract class CoordinationKit : TestKit
 
     private protected static readonly Guid Instance = new("0a0b0c0d-0000-0000-0000-000000000001");
 
+    /// <summary>Attaches a worker: hello, welcome, and the heartbeat that says that it was heard.</summary>
     private protected void Hello(TestProbe worker, string name = "probe", Guid? instance = null, Lease? held = null, DeviceMemory? shared = null)
     {
         Coordinator.Tell(new FromWorker.Hello(FromWorker.ProtocolVersion, new WorkerId(name), instance ?? Instance, "cpu", "127.0.0.1", 1, held, shared, 0), worker);
         Fish<ToWorker.Welcome>(worker);
+        Coordinator.Tell(new FromWorker.Heartbeat(new WorkerId(name), instance ?? Instance, held, 0), worker);
     }
 
     /// <summary>A heartbeat, answered.</summary>

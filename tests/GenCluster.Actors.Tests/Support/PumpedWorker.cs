@@ -22,7 +22,11 @@ internal sealed class PumpedWorker : ReceiveActor
             coordinator = m.Coordinator;
             coordinator.Tell(new FromWorker.Hello(FromWorker.ProtocolVersion, worker, instance, "cpu", "127.0.0.1", 1, order?.Lease, null, 0), Self);
         });
-        Receive<ToWorker.Welcome>(_ => SayAll());
+        Receive<ToWorker.Welcome>(_ =>
+        {
+            coordinator.Tell(new FromWorker.Heartbeat(worker, instance, order?.Lease, 0), Self);
+            SayAll();
+        });
         Receive<ToWorker.RunTrial>(m =>
         {
             if (m.Order.Lease.Trial != order?.Lease.Trial)

@@ -21,7 +21,7 @@ internal static class Catalogue
         new(3, "worker killed in an all-reduce", "SIGKILL as a part of a bucket comes or goes", WorkerFaults.KillInAllReduce),
         new(4, "frozen worker", "SIGSTOP for 2, 10 and 60 s, SIGCONT", WorkerFaults.Freeze),
         new(5, "starved of CPU", "16 busy loops for 20 s", WorkerFaults.Starve),
-        new(6, "partition", "a worker off the network for 3 s, for 12 s, again and again for 0.5 s; two of three killed at once", WorkerFaults.Part),
+        new(6, "partition", "a worker off the network for 3 s, for 12 s, again and again for 0.5 s; its connections deaf for good; two of three killed at once", WorkerFaults.Part),
         new(7, "slow and lossy links", "10 Mbit/s, and one packet of fifty lost, for all workers", WorkerFaults.BadLink),
         new(8, "database down", "PostgreSQL stopped as by a crash, and started again 10 or 60 s later", ClusterFaults.StopTheDatabase),
         new(9, "database slow", "2 s for every insertion into the journal, for 20 s", ClusterFaults.SlowTheDatabase),

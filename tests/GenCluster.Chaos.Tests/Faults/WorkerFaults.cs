@@ -42,7 +42,7 @@ internal static class WorkerFaults
     public static async Task Part(Arena arena)
     {
         var command = arena.Start();
-        switch ((arena.Seed - 1) % 4)
+        switch ((arena.Seed - 1) % 5)
         {
             case 0:
                 await arena.StrikeAsync(command, $"cut 12000ms GenCluster-Training/Phase[phase=backward]:{arena.Dice.Next(1, 60)}");
@@ -57,6 +57,9 @@ internal static class WorkerFaults
                     await Task.Delay(500);
                 }
 
+                break;
+            case 3:
+                await arena.StrikeAsync(command, $"deafen GenCluster-Training/Phase[phase=backward]:{arena.Dice.Next(1, 60)}");
                 break;
             default:
                 await arena.TrainsAsync(command);
