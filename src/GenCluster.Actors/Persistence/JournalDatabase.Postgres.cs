@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using System.Text;
 using GenCluster.Actors.Persistence.Schema;
 using Npgsql;
 
@@ -18,6 +19,9 @@ public abstract partial record JournalDatabase
         /// frozen: nobody could succeed it. No transaction of ours waits for anything but the database.
         /// </summary>
         private const string AbandonedTransactions = "-c idle_in_transaction_session_timeout=5s";
+
+        /// <summary>PostgreSQL keeps 63 bytes of a name; 33 are for what makes it unlike all others.</summary>
+        private const int MostOfName = 63 - 33;
 
         private readonly NpgsqlConnectionStringBuilder settings;
 
@@ -55,7 +59,20 @@ public abstract partial record JournalDatabase
 
         private protected override string Provider => "PostgreSQL.15";
 
-        private protected override string ConnectionText => ConnectionString;
+        /// <summary>With a name of its own for whoever asks: by that the database knows who rules (0003-office).</summary>
+        private protected override string ConnectionText =>
+            new NpgsqlConnectionStringBuilder(ConnectionString) { ApplicationName = $"{ShortName}/{Guid.NewGuid():N}" }.ConnectionString;
+
+        private string ShortName
+        {
+            get
+            {
+                string name = settings.ApplicationName!;
+                while (Encoding.UTF8.GetByteCount(name) > MostOfName)
+                    name = name[..^1];
+                return name;
+            }
+        }
 
         /// <summary>Asserts what <see cref="Migrate"/> made, and above all the key that stands between two coordinators.</summary>
         public override void Prepare() => Use(connection =>
@@ -67,6 +84,13 @@ public abstract partial record JournalDatabase
             {
                 throw new JournalException(
                     $"the table journal of the {Name} has no unique key (persistence_id, sequence_number), without which two coordinators could both write; {MigrateHint}");
+            }
+
+            if (!(bool)Scalar(connection, FenceExists))
+            {
+                throw new JournalException(
+                    $"the table journal of the {Name} lacks the triggers gencluster_take_office and gencluster_keep_office, or they are disabled: "
+                    + "a coordinator that was frozen could write beside its successor; restore or enable them, as a whole backup does");
             }
 
             string commit = (string)Scalar(connection, "SHOW synchronous_commit");
@@ -115,6 +139,11 @@ public abstract partial record JournalDatabase
               WHERE i.indrelid = to_regclass('journal') AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND i.indexprs IS NULL
                 AND (SELECT array_agg(a.attname::text ORDER BY a.attname::text) FROM pg_attribute a
                      WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::int2[])) = ARRAY['persistence_id', 'sequence_number'])
+            """;
+
+        private const string FenceExists = """
+            SELECT count(*) = 2 FROM pg_trigger
+            WHERE tgrelid = to_regclass('journal') AND tgname IN ('gencluster_take_office', 'gencluster_keep_office') AND tgenabled <> 'D'
             """;
 
         private void SetUnlessSet(string key, Action set)

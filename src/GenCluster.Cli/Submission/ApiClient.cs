@@ -53,6 +53,8 @@ internal sealed class ApiClient : IDisposable
         using var answer = await SendAsync(() => new HttpRequestMessage(HttpMethod.Get, path), cancellation);
         if (answer.StatusCode is HttpStatusCode.NotFound)
             return (null, await ProblemOfAsync(answer, cancellation));
+        if (answer.Headers.Age is { } age)
+            ports.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"the server's database does not answer; this is what it said {age.TotalSeconds:0} s ago"));
         return answer.IsSuccessStatusCode
             ? (await ReadAsync<T>(answer, cancellation), null)
             : throw new CliException(ExitCode.Failed, (await ProblemOfAsync(answer, cancellation)).Detail);

@@ -35,7 +35,7 @@ internal sealed class HealthCommand : Command, ITaught
     public IReadOnlyList<Example> Examples { get; } =
     [
         new("gencluster health", "Whether the process of the coordinator on this machine answers."),
-        new("gencluster health http://127.0.0.1:8080/readyz", "Whether its journal can be read and a coordinator rules."),
+        new("gencluster health http://127.0.0.1:8080/readyz", "Whether it is ready: it has read the journal, and found a coordinator that rules."),
     ];
 
     public string ExitCodes => "0  it is well    1  it is not, or does not answer within 5 s    2  wrong input";

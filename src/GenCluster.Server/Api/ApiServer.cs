@@ -27,7 +27,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
     private const int MaxBody = 512 * 1024; // a sweep file has at most half of that, and is told so in its own words
     private const int MaxConnections = 1_000;
 
-    private readonly Reads reads = new(new ReadModelQueries(database));
+    private readonly Reads reads = new(new ReadModelQueries(database), options.Time);
     private readonly IApiObserver observer = options.Observer ?? meters;
     private readonly List<IDisposable> parts = [];
     private WebApplication? app;
@@ -69,7 +69,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
         catch (IOException e)
         {
             throw new CoordinatorStartException(
-                $"the API cannot listen on {options.Bind}:{options.Port}: {e.GetBaseException().Message}; choose another port, or 0 for any free one", e);
+                $"the API cannot listen on {options.Bind}:{options.Port}: {e.GetBaseException().Message}; choose another port", e);
         }
 
         Address = app.Urls.Single();
@@ -150,6 +150,7 @@ public sealed class ApiServer(ApiOptions options, JournalDatabase database, Acto
         kestrel.Listen(options.Bind, options.Port, listen =>
         {
             listen.Use(new ConnectionCap(options.Limits.ConnectionsPerAddress).Around);
+            listen.Use(new FirstByte(options.Limits.HeadTime).Around);
             if (certificate is not null)
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => new(new SslServerAuthenticationOptions { ServerCertificateContext = certificate.Current }) });
         });

@@ -46,7 +46,7 @@ internal sealed class SweepEndpoints(Office office, Reads reads, AccessControl a
         Paging.CountOf(limit) is { } count ? reads.AnswerAsync(context, q => q.Sweeps(after, count), "") : Task.FromResult(Paging.WrongLimit(limit));
 
     private Task<IResult> GetAsync(HttpContext context, string name) =>
-        reads.AnswerAsync(context, q => q.Sweep(name), $"there is no sweep '{name}'", sweep => context.Response.Headers.ETag = Tag(sweep.Version));
+        reads.AnswerAsync(context, q => q.Sweep(name), $"there is no sweep '{name}'", sweep => Tag(sweep.Version));
 
     private async Task<IResult> SubmitAsync(HttpContext context)
     {

@@ -92,7 +92,7 @@ public sealed class OfficeTests : TestKit, IClassFixture<PostgresServer>
     {
         var office = Begin();
         var lease = Train(office);
-        Insert("trial-fashion-1", 3, "metrics-reported/1", new MetricsReported(lease.Epoch, new MetricReport(200, [new Metric("swd", 5)]))); // of one that was frozen
+        Insert("trial-fashion-1", 3, "metrics-reported/1", new MetricsReported(lease.Epoch, new MetricReport(200, [new Metric("swd", 5)])), asTheRuler: true);
 
         AwaitAssert(() =>
         {
@@ -104,6 +104,33 @@ public sealed class OfficeTests : TestKit, IClassFixture<PostgresServer>
         Count("coordinator-started/1").ShouldBe(2);
         Count("metrics-reported/1").ShouldBe(2);
         lost.ExpectNoMsg(TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void The_database_refuses_the_events_of_a_process_that_does_not_rule()
+    {
+        var office = Begin();
+        var lease = Train(office);
+        var report = new MetricsReported(lease.Epoch, new MetricReport(200, [new Metric("swd", 5)]));
+
+        Should.Throw<PostgresException>(() => Insert("trial-fashion-1", 3, "metrics-reported/1", report)).SqlState.ShouldBe("GC001");
+
+        office.Tell(new FromWorker.EvaluationReported(lease, report.Report), worker);
+        worker.FishForMessage<ToWorker.ReportAccepted>(_ => true, Patience).Step.ShouldBe(200);
+        Count("coordinator-started/1").ShouldBe(1);
+    }
+
+    [Fact]
+    public void A_coordinator_that_was_frozen_can_write_nothing_after_its_successor_took_office()
+    {
+        var office = Begin();
+        var lease = Train(office);
+        Insert("coordinator", 3, "coordinator-started/1", new CoordinatorStarted(2, "elsewhere"));
+
+        office.Tell(new FromWorker.EvaluationReported(lease, new MetricReport(200, [new Metric("swd", 5)])), worker); // whose number in the journal is free
+
+        lost.ExpectMsg<OfficeLost>(Patience).Reason.ShouldStartWith("superseded: epoch 2 belongs to elsewhere");
+        Count("metrics-reported/1").ShouldBe(0);
     }
 
     [Fact]
@@ -177,9 +204,17 @@ public sealed class OfficeTests : TestKit, IClassFixture<PostgresServer>
     }
 
     /// <summary>Writes an event as another process would.</summary>
-    private void Insert(string persistenceId, long number, string manifest, object @event)
+    /// <param name="asTheRuler">As if the database took it for the one that rules.</param>
+    private void Insert(string persistenceId, long number, string manifest, object @event, bool asTheRuler = false)
     {
         using var connection = (NpgsqlConnection)database.Open();
+        if (asTheRuler)
+        {
+            using var disguise = connection.CreateCommand();
+            disguise.CommandText = "SELECT set_config('application_name', holder, false) FROM gencluster_office";
+            disguise.ExecuteNonQuery();
+        }
+
         using var command = connection.CreateCommand();
         command.CommandText = """
             INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)

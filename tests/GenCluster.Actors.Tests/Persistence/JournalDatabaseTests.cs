@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Persistence;
@@ -6,6 +7,7 @@ using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Serialization;
 using GenCluster.Core.Coordination;
 using GenCluster.TestServers;
+using Npgsql;
 
 namespace GenCluster.Actors.Tests.Persistence;
 
@@ -72,6 +74,31 @@ public sealed class JournalDatabaseTests(PostgresServer server) : IClassFixture<
         Execute(database, change);
 
         Should.Throw<JournalException>(database.Prepare).Message.ShouldContain("has no unique key (persistence_id, sequence_number), without which two coordinators could both write");
+    }
+
+    [Theory]
+    [InlineData("DROP TRIGGER gencluster_keep_office ON journal")]
+    [InlineData("ALTER TABLE journal DISABLE TRIGGER gencluster_take_office")]
+    public async Task A_journal_that_everybody_may_write_is_refused(string change)
+    {
+        var database = await NewAsync(postgres: true);
+        database.Migrate();
+        Execute(database, change);
+
+        Should.Throw<JournalException>(database.Prepare).Message.ShouldContain("a coordinator that was frozen could write beside its successor");
+    }
+
+    [Fact]
+    public async Task Each_process_has_a_name_of_its_own_that_the_database_keeps_whole()
+    {
+        var database = new JournalDatabase.Postgres(await server.CreateDatabaseAsync() + $";Application Name={new string('ä', 80)}");
+        string[] names = [NameIn(database.AkkaConfig()), NameIn(database.AkkaConfig())];
+
+        names[0].ShouldNotBe(names[1]);
+        names.ShouldAllBe(name => name.StartsWith("äää", StringComparison.Ordinal) && Encoding.UTF8.GetByteCount(name) <= 63);
+
+        static string NameIn(Config config) =>
+            new NpgsqlConnectionStringBuilder(config.GetString("akka.persistence.journal.sql.connection-string")).ApplicationName!;
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class ApiFaults
     private const string Upload = "POST /api/v1/sweeps HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nContent-Type: application/yaml\r\n";
 
     private static readonly TimeSpan
-        HeadTime = TimeSpan.FromSeconds(10), BodyGrace = TimeSpan.FromSeconds(5), IdleTime = TimeSpan.FromSeconds(60),
+        HeadTime = TimeSpan.FromSeconds(10), BodyGrace = TimeSpan.FromSeconds(5), SilentTime = TimeSpan.FromSeconds(10),
         Slack = TimeSpan.FromSeconds(15); // the server looks once a second, on a machine that also trains
 
     public static async Task SlowClients(Arena arena)
@@ -28,18 +28,18 @@ internal static class ApiFaults
         var greedy = await crowd.ComeAsync(from: 4, OfAnAddress + arena.Dice.Next(50, 200));
         await Eventually.Holds(() => greedy.Count(wire => !wire.End.IsCompleted) <= OfAnAddress, "the end of what is more than an address's part", Slack);
         (await AnswersAsync(port)).ShouldBeTrue("one address has taken more than its part");
-        List<Wire> idle = [.. greedy];
+        List<Wire> silent = [.. greedy];
         for (int from = 5; from < 8; from++)
-            idle.AddRange(await crowd.ComeAsync(from, arena.Dice.Next(400, OfAnAddress)));
+            silent.AddRange(await crowd.ComeAsync(from, arena.Dice.Next(400, OfAnAddress)));
         await Eventually.Holds(() => crowd.Open <= MaxConnections, "the end of what is more than all may have", Slack);
         arena.Note(string.Create(CultureInfo.InvariantCulture, $"{crowd.Count} connections, {crowd.Open} of them kept"));
         await service.StepsAsync();
 
-        double[] cut = [await AreCutAsync(heads, HeadTime, 408), await AreCutAsync(bodies, BodyGrace, 408), await AreCutAsync(idle, IdleTime, 0)];
+        double[] cut = [await AreCutAsync(heads, HeadTime, 408), await AreCutAsync(bodies, BodyGrace, 408), await AreCutAsync(silent, SilentTime, 0)];
         (await AnswersAsync(port)).ShouldBeTrue("nobody is answered after the crowd has gone");
         long grown = Proc.MemoryOf(service.Node.Id) - before;
         grown.ShouldBeLessThan(InputFaults.MostGrowth);
-        arena.Note(string.Create(CultureInfo.InvariantCulture, $"heads, bodies and idle ones cut after {cut[0]:0.0}, {cut[1]:0.0} and {cut[2]:0.0} s, {grown >> 20} MB more memory"));
+        arena.Note(string.Create(CultureInfo.InvariantCulture, $"heads, bodies and silent ones cut after {cut[0]:0.0}, {cut[1]:0.0} and {cut[2]:0.0} s, {grown >> 20} MB more memory"));
         await service.EndsWellAsync();
     }
 

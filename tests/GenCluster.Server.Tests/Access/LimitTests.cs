@@ -116,6 +116,18 @@ public sealed class LimitTests : AccessKit, IApiObserver
             Patience.ThrowIfCancellationRequested();
     }
 
+    [Attack(53, "opens connections and says nothing", "each is closed when it has said nothing for 10 s")]
+    public async Task A_connection_that_says_nothing_is_closed()
+    {
+        await StartAsync(Generous);
+        using var silent = new Socket(SocketType.Stream, ProtocolType.Tcp);
+
+        await silent.ConnectAsync(IPAddress.Loopback, Http.BaseAddress!.Port, Patience);
+
+        using var soon = new CancellationTokenSource(TimeSpan.FromSeconds(30)); // the web server itself would wait for a minute
+        (await EndAsync(silent, soon.Token)).ShouldBe(0);
+    }
+
     void IApiObserver.AuthenticationFailed(AuthFailure reason) => Hear($"failed {reason}");
 
     void IApiObserver.RoleRefused() => Hear("role");
@@ -145,5 +157,17 @@ public sealed class LimitTests : AccessKit, IApiObserver
         WriteTokens();
         var options = Options(AccessMode.Tokens, limits: limits) with { Observer = this };
         _ = story ? await StartOnStoryAsync(options, LogFile) : await StartApiAsync(api: options, log: LogFile);
+    }
+
+    private static async Task<int> EndAsync(Socket socket, CancellationToken cancellation)
+    {
+        try
+        {
+            return await socket.ReceiveAsync(new byte[1], cancellation);
+        }
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            return 0;
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using GenCluster.Actors.Persistence;
 using GenCluster.Actors.Tests.Support;
 using GenCluster.Core.Coordination;
+using GenCluster.Core.Identity;
 using GenCluster.Server.Journals;
 using GenCluster.Server.ReadModel;
 using GenCluster.Server.Tests.Support;
@@ -191,7 +192,7 @@ public sealed class ReadModelTests(PostgresServer server) : IClassFixture<Postgr
         await using var slow = database.Open();
         var writing = await slow.BeginTransactionAsync(TestContext.Current.CancellationToken);
         Insert(writing, "sweep-slow", Story[2].Event); // has place 2 now, and is seen by nobody
-        database.Write([(Coordinator, new CoordinatorStarted(2))]);
+        database.Write([(Coordinator, new SweepRegistered(new SweepId("other")))]);
         var feed = new ReadModelFeed(database);
 
         var advance = Task.Run(() => feed.Advance(10));
