@@ -1,8 +1,8 @@
 using Akka.Actor;
 using GenCluster.Actors.Shelves;
 using GenCluster.Core.Checkpoints;
-using GenCluster.Training.Blobs;
-using GenCluster.Training.Blobs.S3;
+using GenCluster.Checkpoints;
+using GenCluster.Checkpoints.S3;
 
 namespace GenCluster.Worker;
 

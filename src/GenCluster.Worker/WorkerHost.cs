@@ -13,7 +13,7 @@ using GenCluster.Core.Metrics;
 using GenCluster.Core.Placement;
 using GenCluster.Core.Training;
 using GenCluster.Monitoring;
-using GenCluster.Training.Blobs;
+using GenCluster.Checkpoints;
 using GenCluster.Training.Metering;
 using GenCluster.Training.Native;
 using GenCluster.Training.Runner;

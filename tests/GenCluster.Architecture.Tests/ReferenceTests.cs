@@ -10,12 +10,13 @@ public sealed class ReferenceTests
         ["Collectives"] = ["Certificates"],
         ["Configuration"] = ["Core"],
         ["Search"] = ["Core"],
-        ["Training"] = ["Collectives", "Core"],
+        ["Checkpoints"] = ["Core"],
+        ["Training"] = ["Checkpoints", "Collectives", "Core"],
         ["Actors"] = ["Certificates", "Search", "Core"],
         ["Monitoring"] = ["Core"],
         ["Server"] = ["Actors", "Configuration", "Monitoring"],
         ["Worker"] = ["Actors", "Training", "Monitoring"],
-        ["Cli"] = ["Server", "Configuration"],
+        ["Cli"] = ["Checkpoints", "Server", "Configuration"],
     };
 
     private static readonly Dictionary<string, string[]> Packages = new()
@@ -25,7 +26,8 @@ public sealed class ReferenceTests
         ["Collectives"] = ["MessagePack"],
         ["Configuration"] = ["YamlDotNet"],
         ["Search"] = [],
-        ["Training"] = ["TorchSharp", "StbImageWriteSharp", "AWSSDK.S3"],
+        ["Checkpoints"] = ["AWSSDK.S3"],
+        ["Training"] = ["TorchSharp", "StbImageWriteSharp"],
         ["Actors"] = ["Akka.Cluster.Hosting", "Akka.Persistence.Hosting", "Akka.Persistence.Sql", "Microsoft.Data.Sqlite", "Npgsql", "MessagePack"],
         ["Monitoring"] = ["prometheus-net"],
         ["Server"] = ["Microsoft.AspNetCore.OpenApi", "Microsoft.IdentityModel.Protocols.OpenIdConnect"],
@@ -54,6 +56,7 @@ public sealed class ReferenceTests
     [InlineData("Search")]
     [InlineData("Certificates")]
     [InlineData("Collectives")]
+    [InlineData("Checkpoints")]
     [InlineData("Training")]
     public void Knows_nothing_of_actors(string project) =>
         PackagesInClosure(project).Where(package => package.StartsWith("Akka", StringComparison.Ordinal)).ShouldBeEmpty();

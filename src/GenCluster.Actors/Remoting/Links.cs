@@ -13,7 +13,7 @@ internal static class Links
     /// </remarks>
     public static string Settings { get; } = $$"""
         retry-gate-closed-for = 1s
-        transport-failure-detector { heartbeat-interval = 1s, acceptable-heartbeat-pause = 8s }
+        transport-failure-detector { heartbeat-interval = 4s, acceptable-heartbeat-pause = 5s }
         default-remote-dispatcher { {{OwnThreads.For(2)}} }
         backoff-remote-dispatcher { {{OwnThreads.For(1)}} }
         """;

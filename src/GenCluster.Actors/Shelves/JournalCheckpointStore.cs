@@ -43,7 +43,7 @@ internal sealed class JournalCheckpointStore(JournalCheckpointStores coordinator
         if (!BlobKey.IsHash(blob.Sha256) || blob.Space < 0)
             throw new CorruptBlobException(blob, "not named by a SHA-256");
         if (blob.Length is < 0 or > ShelfState.MaxBlobBytes)
-            throw new CorruptBlobException(blob, $"missing from the coordinator's database, which holds none of {blob.Length} bytes");
+            throw new CorruptBlobException(blob, $"missing from the coordinator's database, which holds none of {blob.Length} bytes", isMissing: true);
 
         byte[] bytes = new byte[blob.Length];
         for (int index = 0; index < ShelfState.PiecesOf(bytes.Length); index++)
@@ -56,7 +56,7 @@ internal sealed class JournalCheckpointStore(JournalCheckpointStores coordinator
                 case FromShelf.Piece piece:
                     throw new CorruptBlobException(blob, $"{(piece.Length < bytes.Length ? "truncated" : "too long")} ({piece.Length} bytes, not {bytes.Length}) in the coordinator's database");
                 case FromShelf.Missing:
-                    throw new CorruptBlobException(blob, "missing from the coordinator's database");
+                    throw new CorruptBlobException(blob, "missing from the coordinator's database", isMissing: true);
                 case var other:
                     throw Unexpected(other);
             }

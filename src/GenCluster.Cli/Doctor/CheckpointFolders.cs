@@ -8,7 +8,7 @@ using GenCluster.Server.Journals;
 namespace GenCluster.Cli.Doctor;
 
 /// <summary>The blobs of checkpoints in the folders of trials, held against what the journal says of them.</summary>
-internal sealed class CheckpointFolders
+internal sealed class CheckpointFolders : ICheckpointPlace
 {
     private const string Temps = ".*.tmp";
 
@@ -19,15 +19,12 @@ internal sealed class CheckpointFolders
         this.folderOf = folderOf;
     }
 
-    /// <summary>The folders that were meant; null when checkpoints are not in folders, or nobody knows where.</summary>
-    public static CheckpointFolders? Of(DoctorSettings settings) => settings switch
-    {
-        { Checkpoints: CheckpointAddress.Folder place } => new(trial => Path.Combine(place.Path, trial.Sweep.Value, NameOf(trial.Number))),
-        { Checkpoints: null, Runs: { } runs } => new(trial => Path.Combine(runs, trial.Sweep.Value, "trials", NameOf(trial.Number), "checkpoints")),
-        _ => null,
-    };
+    /// <summary>A folder for all of them, which workers were told.</summary>
+    public static CheckpointFolders In(string place) => new(trial => Path.Combine(place, trial.Sweep.Value, NameOf(trial.Number)));
 
-    /// <summary>Every blob of the checkpoints that a trial can resume from must be there, with its content.</summary>
+    /// <summary>The folders that trials have in their run's folder.</summary>
+    public static CheckpointFolders OfRuns(string runs) => new(trial => Path.Combine(runs, trial.Sweep.Value, "trials", NameOf(trial.Number), "checkpoints"));
+
     public IEnumerable<BlobFault> Examine(TrialState trial)
     {
         string folder = folderOf(trial.Trial);
@@ -45,25 +42,24 @@ internal sealed class CheckpointFolders
             select new BlobFault(trial.Trial, manifest, fault);
     }
 
-    /// <summary>Files that somebody began to write and did not live to finish.</summary>
     public IEnumerable<string> StaleTemps(TrialId trial)
     {
         string folder = folderOf(trial);
         return Directory.Exists(folder) ? Directory.EnumerateFiles(folder, Temps, SearchOption.AllDirectories).Where(IsStale).Order(StringComparer.Ordinal) : [];
     }
 
-    /// <summary>Blobs that no checkpoint names, nor ever will, whoever is at work meanwhile: see <see cref="CheckpointCollector"/>.</summary>
-    public IReadOnlyList<FileInfo> Unneeded(TrialState trial)
+    public UnneededBlobs Unneeded(TrialState trial)
     {
         var folder = new DirectoryInfo(folderOf(trial.Trial));
         if (!folder.Exists)
-            return [];
+            return UnneededBlobs.None;
         var view = CollectorView.OfJournal(trial);
-        return
+        List<FileInfo> files =
         [
             .. Blobs(folder, space: 0).Concat(folder.EnumerateDirectories().Where(IsSpace).SelectMany(d => Blobs(d, SpaceOf(d))))
                 .Where(blob => view.IsGarbage(blob.Key)).Select(blob => blob.File).OrderBy(f => f.FullName, StringComparer.Ordinal),
         ];
+        return new UnneededBlobs(files.Count, files.Sum(f => f.Length), () => files.ForEach(f => f.Delete()));
     }
 
     private static IEnumerable<(BlobKey Key, FileInfo File)> Blobs(DirectoryInfo folder, long space) =>
@@ -114,6 +110,3 @@ internal sealed class CheckpointFolders
         }
     }
 }
-
-/// <summary>A blob that is missing or damaged, and the checkpoint that needs it.</summary>
-internal sealed record BlobFault(TrialId Trial, CheckpointManifest Checkpoint, Finding Finding);

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using GenCluster.Checkpoints;
 using GenCluster.Cli.CommandLine;
 using GenCluster.Cli.Submission;
 using GenCluster.Cli.Watching;
@@ -12,7 +13,7 @@ namespace GenCluster.Cli.Doctor;
 internal sealed class Visit(DoctorSettings settings, CliPorts ports)
 {
     private readonly JournalExamination examination = new(settings.Database);
-    private readonly CheckpointFolders? folders = CheckpointFolders.Of(settings);
+    private readonly ICheckpointPlace? place = PlaceOf(settings);
 
     public int Run()
     {
@@ -26,8 +27,12 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
             }
 
             if (seen.Findings.Count == 0) // by a journal with gaps nobody knows what is needed
-                ClearAway([.. seen.Fold.Trials.SelectMany(t => folders?.Unneeded(t) ?? [])]);
+                ClearAway([.. seen.Fold.Trials.Select(t => place?.Unneeded(t)).OfType<UnneededBlobs>().Where(u => u.Count > 0)]);
             return Tell(seen);
+        }
+        catch (StorageException e)
+        {
+            throw new CliException(ExitCode.Failed, $"the checkpoints cannot be checked: {e.Message}");
         }
         catch (DbException e)
         {
@@ -35,25 +40,37 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
         }
     }
 
-    private string Checked => (folders, settings.Checkpoints) switch
+    private static ICheckpointPlace? PlaceOf(DoctorSettings settings)
+    {
+        try
+        {
+            return ICheckpointPlace.Of(settings);
+        }
+        catch (StorageException e)
+        {
+            throw new CliException(ExitCode.WrongInput, e.Message);
+        }
+    }
+
+    private string Checked => (place, settings.Checkpoints) switch
     {
         (not null, _) => "blobs were checked",
-        (null, not null) => "blobs were not checked (they are in no folder)",
+        (null, not null) => "blobs were not checked (they are in the coordinator's database)",
         (null, null) => "blobs were not checked (--runs DIR)",
     };
 
     private Examined Examine()
     {
         var seen = examination.Run();
-        if (folders is null)
+        if (place is null)
             return seen;
-        var blobs = BlobFaults(folders, seen.Fold);
-        var temps = seen.Fold.Trials.SelectMany(t => folders.StaleTemps(t.Trial)).Select(path => new Finding(Finding.TempFile, $"{path} was never finished"));
+        var blobs = BlobFaults(place, seen.Fold);
+        var temps = seen.Fold.Trials.SelectMany(t => place.StaleTemps(t.Trial)).Select(path => new Finding(Finding.TempFile, $"{path} was never finished"));
         return seen with { Findings = [.. seen.Findings, .. blobs, .. temps] };
     }
 
     /// <summary>What is missing is told only of checkpoints that are still kept: a trial may have cleared one away meanwhile.</summary>
-    private IEnumerable<Finding> BlobFaults(CheckpointFolders from, JournalFold fold)
+    private IEnumerable<Finding> BlobFaults(ICheckpointPlace from, JournalFold fold)
     {
         BlobFault[] faults = [.. fold.Trials.SelectMany(from.Examine)];
         if (faults.All(f => f.Finding.Code != Finding.BlobMissing))
@@ -70,7 +87,7 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
             ports.Error.WriteLine("the read model was made anew from the journal");
         }
 
-        foreach (string path in seen.Fold.Trials.SelectMany(t => folders?.StaleTemps(t.Trial) ?? []))
+        foreach (string path in seen.Fold.Trials.SelectMany(t => place?.StaleTemps(t.Trial) ?? []))
         {
             File.Delete(path);
             ports.Error.WriteLine($"deleted {path}");
@@ -78,18 +95,20 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
     }
 
     /// <summary>No fault: a worker that dies after a checkpoint leaves the one before it. Whoever leads the trial next clears it away, but an ended one has no next.</summary>
-    private void ClearAway(List<FileInfo> unneeded)
+    private void ClearAway(List<UnneededBlobs> unneeded)
     {
-        if (unneeded.Count == 0)
+        int count = unneeded.Sum(u => u.Count);
+        if (count == 0)
             return;
-        string what = $"{Words.Count(unneeded.Count, "blob")} ({ByteSize.Text(unneeded.Sum(f => f.Length))}) that no checkpoint names";
+        string size = unneeded.Sum(u => u.Bytes) is > 0 and var bytes ? $" ({ByteSize.Text(bytes)})" : "";
+        string what = $"{Words.Count(count, "blob")}{size} that no checkpoint names";
         if (!settings.Repair)
         {
-            ports.Error.WriteLine($"there {(unneeded.Count == 1 ? "is" : "are")} {what}; --repair clears them away");
+            ports.Error.WriteLine($"there {(count == 1 ? "is" : "are")} {what}; --repair clears them away");
             return;
         }
 
-        unneeded.ForEach(f => f.Delete());
+        unneeded.ForEach(u => u.Clear());
         ports.Error.WriteLine($"cleared away {what}");
     }
 
@@ -110,7 +129,7 @@ internal sealed class Visit(DoctorSettings settings, CliPorts ports)
     {
         if (settings.Output is OutputFormat.Json)
         {
-            ApiText.WriteJson(new { events = seen.Fold.Count, readModelBehind = seen.Behind, blobsChecked = folders is not null, findings = seen.Findings }, ports.Out);
+            ApiText.WriteJson(new { events = seen.Fold.Count, readModelBehind = seen.Behind, blobsChecked = place is not null, findings = seen.Findings }, ports.Out);
         }
         else
         {

@@ -50,8 +50,11 @@ public readonly record struct BlobKey(long Space, string Sha256)
 }
 
 /// <summary>A blob is not what its name says.</summary>
-public sealed class CorruptBlobException(BlobRef blob, string reason)
+/// <param name="isMissing">It is not there at all.</param>
+public sealed class CorruptBlobException(BlobRef blob, string reason, bool isMissing = false)
     : IOException($"checkpoint blob '{blob.Name}' ({blob.Sha256}) is {reason}")
 {
     public BlobRef Blob { get; } = blob;
+
+    public bool IsMissing { get; } = isMissing;
 }

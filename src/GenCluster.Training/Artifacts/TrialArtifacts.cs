@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
-using GenCluster.Training.Blobs;
+using GenCluster.Checkpoints;
 using GenCluster.Training.Runner;
 
 namespace GenCluster.Training.Artifacts;

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
-using GenCluster.Training.Blobs;
+using GenCluster.Checkpoints;
 
 namespace GenCluster.Training.Data;
 

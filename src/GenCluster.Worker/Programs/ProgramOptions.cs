@@ -1,6 +1,6 @@
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Training;
-using GenCluster.Training.Blobs;
+using GenCluster.Checkpoints;
 
 namespace GenCluster.Worker.Programs;
 

@@ -1,8 +1,8 @@
 using GenCluster.Core.Training;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Artifacts;
-using GenCluster.Training.Blobs;
-using GenCluster.Training.Tests.Blobs;
+using GenCluster.Checkpoints;
+using GenCluster.Checkpoints.Tests;
 
 namespace GenCluster.Training.Tests.Artifacts;
 

@@ -1,6 +1,6 @@
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Trials;
-using GenCluster.Training.Blobs;
+using GenCluster.Checkpoints;
 using GenCluster.Training.Checkpoints;
 using GenCluster.Training.Loop;
 using GenCluster.Training.Models;

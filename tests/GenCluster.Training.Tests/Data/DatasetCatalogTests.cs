@@ -1,6 +1,6 @@
 using GenCluster.Core.Sweeps;
 using GenCluster.Training.Data;
-using GenCluster.Training.Tests.Blobs;
+using GenCluster.Checkpoints.Tests;
 
 namespace GenCluster.Training.Tests.Data;
 

@@ -1,5 +1,5 @@
 using GenCluster.Training.Data;
-using GenCluster.Training.Tests.Blobs;
+using GenCluster.Checkpoints.Tests;
 
 namespace GenCluster.Training.Tests.Data;
 

@@ -3,7 +3,7 @@ using GenCluster.Core.Identity;
 using GenCluster.Core.Sweeps;
 using GenCluster.Core.Trials;
 using GenCluster.Training.Artifacts;
-using GenCluster.Training.Blobs;
+using GenCluster.Checkpoints;
 using GenCluster.Training.Loop;
 using GenCluster.Training.Models;
 using GenCluster.Training.Runner;

@@ -1,6 +1,6 @@
 using System.Text;
 using GenCluster.Core.Checkpoints;
-using GenCluster.Training.Blobs;
+using GenCluster.Checkpoints;
 using GenCluster.Worker.Programs;
 
 namespace GenCluster.Worker.Tests.Programs;

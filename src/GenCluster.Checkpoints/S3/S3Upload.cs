@@ -1,7 +1,7 @@
 using Amazon.S3;
 using Amazon.S3.Model;
 
-namespace GenCluster.Training.Blobs.S3;
+namespace GenCluster.Checkpoints.S3;
 
 /// <summary>The upload of a large file in parts, one after the other, so that a broken connection costs one part. Nothing is visible before the end.</summary>
 internal sealed class S3Upload(S3Calls calls, string path, FileStream file, int partBytes)

@@ -2,7 +2,7 @@ using System.Globalization;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 
-namespace GenCluster.Training.Blobs;
+namespace GenCluster.Checkpoints;
 
 /// <summary>Checkpoints of all sweeps under one folder: <c>folder/sweep/0001/</c> for each trial.</summary>
 public sealed class DirectoryCheckpointStores(string folder) : ICheckpointStores

@@ -1,4 +1,4 @@
-namespace GenCluster.Training.Tests.Blobs;
+namespace GenCluster.Checkpoints.Tests;
 
 /// <summary>A folder of a test's own, gone with it.</summary>
 internal sealed class TempFolder : IDisposable

@@ -1,8 +1,8 @@
 using System.Globalization;
 using GenCluster.Core.Checkpoints;
-using GenCluster.Training.Blobs;
+using GenCluster.Checkpoints;
 
-namespace GenCluster.Training.Tests.Blobs;
+namespace GenCluster.Checkpoints.Tests;
 
 public sealed class DirectoryCheckpointStoreTests : CheckpointStoreContract, IDisposable
 {

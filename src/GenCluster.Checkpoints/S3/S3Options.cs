@@ -1,4 +1,4 @@
-namespace GenCluster.Training.Blobs.S3;
+namespace GenCluster.Checkpoints.S3;
 
 /// <summary>How patient a worker is with an S3 server.</summary>
 public sealed record S3Options

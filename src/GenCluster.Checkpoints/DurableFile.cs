@@ -1,12 +1,12 @@
 using System.Runtime.InteropServices;
 
-namespace GenCluster.Training.Blobs;
+namespace GenCluster.Checkpoints;
 
 /// <summary>
 /// Files that are there whole or not at all, whatever dies and whenever: written under a temporary name, flushed to
 /// the disk, renamed, and the folder flushed too. Every failure is a <see cref="StorageException"/>.
 /// </summary>
-internal static partial class DurableFile
+public static partial class DurableFile
 {
     private const string TempSuffix = ".tmp";
 

@@ -5,7 +5,7 @@ using Amazon.S3;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
 
-namespace GenCluster.Training.Blobs.S3;
+namespace GenCluster.Checkpoints.S3;
 
 /// <summary>
 /// Checkpoints in a bucket of an S3-compatible server: <c>prefix/sweep/0001/</c> for each trial. Credentials come from

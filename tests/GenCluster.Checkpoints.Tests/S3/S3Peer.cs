@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
-namespace GenCluster.Training.Tests.Blobs.S3;
+namespace GenCluster.Checkpoints.Tests.S3;
 
 /// <summary>
 /// An S3 server in this process, over real connections, with path-style addresses: signatures and checksums are verified, objects

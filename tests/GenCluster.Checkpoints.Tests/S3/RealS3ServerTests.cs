@@ -1,8 +1,8 @@
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
-using GenCluster.Training.Blobs.S3;
+using GenCluster.Checkpoints.S3;
 
-namespace GenCluster.Training.Tests.Blobs.S3;
+namespace GenCluster.Checkpoints.Tests.S3;
 
 /// <summary>
 /// The same contract against whatever server <c>GENCLUSTER_TEST_S3</c> names, e.g. <c>s3://bucket/tests?endpoint=http://127.0.0.1:9000</c>,

@@ -1,4 +1,4 @@
-namespace GenCluster.Training.Blobs;
+namespace GenCluster.Checkpoints;
 
 /// <summary>Something could not be written, or read. The message is one sentence that names the place and the cause.</summary>
 /// <param name="done">What could not be done to it.</param>

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using GenCluster.Core.Checkpoints;
 
-namespace GenCluster.Training.Blobs;
+namespace GenCluster.Checkpoints;
 
 /// <summary>
 /// Blobs of one trial in a folder of its own, with a folder in it for each space, and in that a file for each blob, named
@@ -65,7 +65,7 @@ public sealed class DirectoryCheckpointStore : ICheckpointStore
 
         var file = new FileInfo(PathOf(blob));
         if (!file.Exists)
-            throw new CorruptBlobException(blob, $"missing from '{folder}'");
+            throw new CorruptBlobException(blob, $"missing from '{folder}'", isMissing: true);
         if (file.Length != blob.Length)
             throw new CorruptBlobException(blob, $"{(file.Length < blob.Length ? "truncated" : "too long")} ({file.Length} bytes, not {blob.Length}) in '{folder}'");
 

@@ -1,7 +1,7 @@
-using GenCluster.Training.Blobs;
-using GenCluster.Training.Blobs.S3;
+using GenCluster.Checkpoints;
+using GenCluster.Checkpoints.S3;
 
-namespace GenCluster.Training.Tests.Blobs.S3;
+namespace GenCluster.Checkpoints.Tests.S3;
 
 /// <summary>Requests that do not do as they are told.</summary>
 public sealed class S3CallsTests

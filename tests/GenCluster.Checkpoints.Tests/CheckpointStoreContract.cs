@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using GenCluster.Core.Checkpoints;
 
-namespace GenCluster.Training.Tests.Blobs;
+namespace GenCluster.Checkpoints.Tests;
 
 /// <summary>What every store of checkpoints keeps to.</summary>
 public abstract class CheckpointStoreContract

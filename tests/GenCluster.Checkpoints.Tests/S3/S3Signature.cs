@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace GenCluster.Training.Tests.Blobs.S3;
+namespace GenCluster.Checkpoints.Tests.S3;
 
 /// <summary>The server's half of AWS Signature Version 4, for headers: computes the signature anew and compares.</summary>
 internal static class S3Signature

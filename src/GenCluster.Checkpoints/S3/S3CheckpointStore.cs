@@ -5,7 +5,7 @@ using Amazon.S3;
 using Amazon.S3.Model;
 using GenCluster.Core.Checkpoints;
 
-namespace GenCluster.Training.Blobs.S3;
+namespace GenCluster.Checkpoints.S3;
 
 /// <summary>
 /// Blobs of one trial as objects <c>space/sha256</c>. A blob is written to a temporary file of this machine first: its
@@ -33,7 +33,7 @@ internal sealed class S3CheckpointStore(S3Calls calls, int partBytes, string spo
         }
         catch (StorageException e) when (S3Calls.IsNoObject(e))
         {
-            throw new CorruptBlobException(blob, $"missing from {calls.Place}");
+            throw new CorruptBlobException(blob, $"missing from {calls.Place}", isMissing: true);
         }
 
         return Convert.ToHexStringLower(SHA256.HashData(bytes)) == blob.Sha256

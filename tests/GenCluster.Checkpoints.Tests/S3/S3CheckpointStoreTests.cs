@@ -1,10 +1,10 @@
 using Amazon.Runtime;
 using GenCluster.Core.Checkpoints;
 using GenCluster.Core.Identity;
-using GenCluster.Training.Blobs;
-using GenCluster.Training.Blobs.S3;
+using GenCluster.Checkpoints;
+using GenCluster.Checkpoints.S3;
 
-namespace GenCluster.Training.Tests.Blobs.S3;
+namespace GenCluster.Checkpoints.Tests.S3;
 
 /// <summary>The store in a bucket, against a server that verifies all that it is sent and fails in all ways that servers do.</summary>
 public sealed class S3CheckpointStoreTests : CheckpointStoreContract, IAsyncLifetime

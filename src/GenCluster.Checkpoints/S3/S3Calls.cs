@@ -3,7 +3,7 @@ using Amazon.Runtime;
 using Amazon.S3;
 using GenCluster.Core.Checkpoints;
 
-namespace GenCluster.Training.Blobs.S3;
+namespace GenCluster.Checkpoints.S3;
 
 /// <summary>
 /// Requests to an S3 server from a thread that waits for them. What may pass (a busy server, a broken connection, no answer) is tried
