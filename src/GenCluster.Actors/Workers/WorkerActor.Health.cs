@@ -16,9 +16,13 @@ public sealed partial class WorkerActor
     private long looks;
     private string? stuck; // why this process can do nothing any more
 
-    private void SendHeartbeat() => coordinator.Tell(new FromWorker.Heartbeat(settings.Worker, settings.Instance, Held, highestEpoch, lease.Beat()));
+    private void SendHeartbeat()
+    {
+        lastBeat = Now;
+        coordinator.Tell(new FromWorker.Heartbeat(settings.Worker, settings.Instance, Held, highestEpoch, lease.Beat()));
+    }
 
-    private void Measure(bool isAttached) => meters.Ticks(Now, HeartbeatInterval, isAttached, run is not null, outbox.Count);
+    private void Measure(bool isAttached) => meters.Ticks(Now, HeartbeatPace.Tick, isAttached, run is not null, outbox.Count);
 
     private void Confirm(long answered)
     {
@@ -35,7 +39,7 @@ public sealed partial class WorkerActor
         if (run is null || stuck is not null)
             return;
         var (beats, works) = run.Control.Pulse.Reading;
-        if (run.Watch.Look(beats, works, ++looks * HelloInterval) is not { } what) // time in which this process was awake
+        if (run.Watch.Look(beats, works, ++looks * HeartbeatPace.Tick) is not { } what) // time in which this process was awake
             return;
         log.Error("{0} {1}", run.Order.Lease, what);
         stuck = $"{settings.Worker} {what}";

@@ -26,9 +26,6 @@ public sealed record WorkerSettings(WorkerId Worker, Guid Instance, IReadOnlyLis
 /// </summary>
 public sealed partial class WorkerActor : ReceiveActor, IWithTimers
 {
-    private static readonly TimeSpan HelloInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan HeartbeatInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ResendInterval = TimeSpan.FromSeconds(2);
 
     private readonly WorkerSettings settings;
@@ -40,6 +37,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     private IActorRef coordinator = ActorRefs.Nobody;
     private long highestEpoch;
     private TimeSpan lastHeard;
+    private TimeSpan lastBeat;
     private TimeSpan lastResend;
     private RunThread? run;
     private TrialOrder? next;
@@ -83,7 +81,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
     protected override void PreStart()
     {
         Context.System.EventStream.Subscribe(Self, typeof(DisassociatedEvent));
-        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TimeSpan.Zero, HelloInterval);
+        Timers.StartPeriodicTimer(Tick.Instance, Tick.Instance, TimeSpan.Zero, HeartbeatPace.Tick);
     }
 
     protected override void PostStop() => run?.Control.Abort();
@@ -202,13 +200,16 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
 
     private void Beat()
     {
-        if (Now - lastHeard > SilenceLimit)
+        bool isIdle = Held is null && leaver is null;
+        var limit = HeartbeatPace.SilenceLimit(isIdle);
+        if (Now - lastHeard > limit)
         {
-            Detach($"the coordinator was silent for {SilenceLimit.TotalSeconds:0} s");
+            Detach($"the coordinator was silent for {limit.TotalSeconds:0.#} s");
             return;
         }
 
-        SendHeartbeat();
+        if (HeartbeatPace.IsDue(isIdle, Now - lastBeat))
+            SendHeartbeat();
         if (Now - lastResend > ResendInterval)
             Resend();
     }
@@ -270,6 +271,7 @@ public sealed partial class WorkerActor : ReceiveActor, IWithTimers
         meters.Forget();
         var self = Self;
         run = RunThread.Start(starter, clock, order, lease.ConfirmedAt, thread => new Voice(thread, self), finished => self.Tell(finished));
+        SendHeartbeat(); // a run waits until its lease is sure, and the last answer may be old
     }
 
     private bool IsOld(TrialOrder order) =>

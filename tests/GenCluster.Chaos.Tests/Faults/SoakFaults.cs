@@ -29,7 +29,16 @@ internal static class SoakFaults
         var notes = new List<Note>();
         while (clock.Elapsed < Time)
         {
-            await RunSweepAsync(arena, cluster, crew, server, notes.Count + 1);
+            try
+            {
+                await RunSweepAsync(arena, cluster, crew, server, notes.Count + 1);
+            }
+            catch (Exception)
+            {
+                arena.Log(cluster.Transcript());
+                throw;
+            }
+
             notes.Add(await NoteAsync(arena, cluster, crew, temporary));
             arena.Log(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,5:0} s  {notes[^1]}"));
         }

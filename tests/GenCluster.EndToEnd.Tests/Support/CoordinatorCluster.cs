@@ -52,6 +52,10 @@ internal sealed partial class CoordinatorCluster
 
     public Gencluster Node(int port) => nodes[port];
 
+    /// <summary>What the nodes have said last, for whoever asks why something did not happen.</summary>
+    public string Transcript(int lines = 60) => string.Join('\n', Ports.Select(port =>
+        $"--- node {port}{(nodes[port].HasExited ? ", which has ended" : "")}\n{string.Join('\n', nodes[port].Transcript().Split('\n').TakeLast(lines))}"));
+
     public void StartNode(int port) => nodes[port] = sandbox.StartWith(
         ["serve", "--port", $"{port}", "--database-file", databaseFile, .. Ports.SelectMany(p => new[] { "--seed", Address(p) })],
         environment);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Configuration;
 using GenCluster.Actors.Coordination;
@@ -10,6 +11,8 @@ namespace GenCluster.EndToEnd.Tests.Support;
 /// <summary>Hands a sweep to a coordinator as a worker finds one: by asking every node until the active one answers.</summary>
 internal static class Submission
 {
+    private static readonly TimeSpan Insistence = TimeSpan.FromMilliseconds(300);
+
     private static readonly Config Settings = ConfigurationFactory.ParseString("""
         akka {
           loglevel = OFF
@@ -24,25 +27,23 @@ internal static class Submission
     {
         var spec = SweepFile.Load(file).Spec.ShouldNotBeNull();
         using var system = ActorSystem.Create(CoordinatorHosting.SystemName, Settings);
-        using var inbox = Inbox.Create(system);
-        ToFace.Submitted? answer = null;
-        await Eventually.Holds(
-            () =>
-            {
-                foreach (string node in nodes)
-                    system.ActorSelection(node + CoordinatorHosting.CoordinatorPath).Tell(new FromFace.Submit(spec), inbox.Receiver);
-                try
-                {
-                    answer = (ToFace.Submitted)inbox.Receive(TimeSpan.FromMilliseconds(300));
-                    return true;
-                }
-                catch (Exception e) when (e.GetBaseException() is TimeoutException)
-                {
-                    return false;
-                }
-            },
-            "an answer to the submission");
-        answer!.Refusal.ShouldBeNull();
+        var answer = new TaskCompletionSource<ToFace.Submitted>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var face = system.ActorOf(Props.Create(() => new Face(answer)));
+        for (var clock = Stopwatch.StartNew(); !answer.Task.IsCompleted; await Task.WhenAny(answer.Task, Task.Delay(Insistence)))
+        {
+            if (clock.Elapsed > Eventually.Patience)
+                throw new TimeoutException($"waited {clock.Elapsed.TotalSeconds:0} s in vain for an answer to the submission");
+            foreach (string node in nodes)
+                system.ActorSelection(node + CoordinatorHosting.CoordinatorPath).Tell(new FromFace.Submit(spec), face);
+        }
+
+        (await answer.Task).Refusal.ShouldBeNull();
         await system.Terminate();
+    }
+
+    /// <summary>Hears the answer. (Akka's inbox hears ever less of what comes after it has waited in vain some twenty times.)</summary>
+    private sealed class Face : ReceiveActor
+    {
+        public Face(TaskCompletionSource<ToFace.Submitted> answer) => Receive<ToFace.Submitted>(m => answer.TrySetResult(m));
     }
 }
