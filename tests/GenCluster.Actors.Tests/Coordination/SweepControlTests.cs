@@ -154,7 +154,7 @@ public sealed class SweepControlTests : CoordinationKit
     [Fact]
     public void Whoever_asks_for_a_checkpoint_is_answered_also_while_the_trials_actor_leaves()
     {
-        const int count = 500;
+        const int count = 2_000;
         var order = TakeOrder(worker, OneByOne);
         Store(order.Lease, step: 600);
         var asker = CreateTestProbe();

@@ -5,7 +5,7 @@ CREATE TABLE gencluster_office (
   holder text    NOT NULL
 );
 
--- No lock holds up those who are writing at this moment: it would cost every event ten times its p99. The unique key judges between them.
+-- What is being written at the moment of a succession is left to the unique key: a lock for it took the p99 of a decision from 24 to 200 ms.
 CREATE FUNCTION gencluster_take_office() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   INSERT INTO gencluster_office (holder) VALUES (current_setting('application_name'))
